@@ -40,7 +40,7 @@ try {
   const kinds = Object.entries(images).map(([name, image]) => {
     return `${servers.filter((line) => line.startsWith(`${name} container`)).length} of ${image}`
   })
-  process.stdout.write(`${countOf(counts, 'pass')} tests passed on containers: ${kinds.join(', ')}\n`)
+  process.stdout.write(`${countOf(counts, 'pass')} tests passed; containers: ${kinds.join(', ')}\n`)
   for (const fault of faults) process.stderr.write(`FAULT: ${fault}\n`)
   process.exitCode = faults.length === 0 ? 0 : 1
 } finally {

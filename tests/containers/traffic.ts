@@ -21,6 +21,8 @@ const subjects = 10
 
 /** Two agencies at a bus; the one sends the other documents. */
 export interface Traffic {
+  /** Whose inbox it is; its key is a private one. */
+  readonly recipient: { readonly system: string; readonly key: string }
   /** Sends documents one after another while something is done to the bus; resolves with how many were accepted in all. */
   during(work: () => Promise<unknown>): Promise<number>
   /**
@@ -56,13 +58,14 @@ export async function startTraffic(gateway: string, operatorJwk: string): Promis
     }
     const [sender, recipient] = clients
     if (!sender || !recipient) throw new TypeError('two agencies have two clients')
-    return trafficOf(sender, recipient)
+    const key = readFileSync(file(receivingAgency), 'utf8')
+    return { ...trafficOf(sender, recipient), recipient: { system: recipient.system, key } }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-function trafficOf(sender: Client, recipient: Client): Traffic {
+function trafficOf(sender: Client, recipient: Client): Omit<Traffic, 'recipient'> {
   /** The subject of each accepted event, by its id, in the order of sending. */
   const accepted = new Map<string, string>()
   const send = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { collectCleanups } from '#deploy/servers/cleanup.ts'
@@ -11,6 +11,7 @@ import { allStarted } from '../helpers/servers/cleanup.ts'
 import { startKafka } from '../helpers/servers/kafka.ts'
 import { startPostgres } from '../helpers/servers/postgres.ts'
 import { startVersityGateway } from '../helpers/servers/versitygw.ts'
+import { until } from '../helpers/until.ts'
 import { startRelease, stop } from './processes.ts'
 import type { Release } from './releases.ts'
 
@@ -21,8 +22,9 @@ interface Place {
 }
 
 /**
- * Two gateways, two consumers and two connector processes on Kafka, PostgreSQL and S3. While an agency sends, one after
- * another is replaced by the other release, and back: both run side by side nearly all the time.
+ * Two gateways, two consumers and two connector processes, which deliver to a folder, on Kafka, PostgreSQL and S3.
+ * While an agency sends, one after another is replaced by the other release, and back: both run side by side nearly all
+ * the time.
  */
 export async function sideBySide(
   folder: string,
@@ -42,12 +44,14 @@ export async function sideBySide(
     const publicUrl = `http://127.0.0.1:${publicPort}`
     const settings = { ...(await prepareEngines({ kafka, postgres, s3 }, folder)), gateway: { publicUrl } }
     const file = join(folder, 'lienthong.yaml')
-    writeFileSync(file, JSON.stringify({ ...settings, data: { folder } }), { mode: 0o600 })
-    const places: readonly Place[] = [0, 1].flatMap((n) => [
-      { name: `gateway-${n}`, words: ['gateway', '--port', String(ports[n])] },
-      { name: `consumers-${n}`, words: ['consumers'] },
-      { name: `connectors-${n}`, words: ['connectors'] }
-    ])
+    const write = (more: object): void =>
+      writeFileSync(file, JSON.stringify({ ...settings, data: { folder }, ...more }), { mode: 0o600 })
+    write({})
+    const places: readonly Place[] = [
+      ...ports.map((port, n) => ({ name: `gateway-${n}`, words: ['gateway', '--port', String(port)] })),
+      ...['consumers-0', 'consumers-1'].map((name) => ({ name, words: ['consumers'] })),
+      ...['connectors-0', 'connectors-1'].map((name) => ({ name, words: ['connectors'] }))
+    ]
     const startIn = async ({ name, words }: Place, release: Release): Promise<void> => {
       const log = join(folder, `${name}.log`)
       running.set(name, await startRelease(release, [...words, '--config', file], log))
@@ -61,16 +65,26 @@ export async function sideBySide(
       }
       await pause(500)
     }
-    for (const place of places) await startIn(place, from)
+    for (const place of places.slice(0, 4)) await startIn(place, from)
     const balancer = await startBalancer(publicPort, ports)
     cleanups.after(() => balancer.close())
     const operator = readFileSync(join(folder, 'keys', 'operator.jwk'), 'utf8')
     const traffic = await startTraffic(publicUrl, operator)
+    const keyFile = join(folder, 'recipient.jwk')
+    writeFileSync(keyFile, traffic.recipient.key, { mode: 0o600 })
+    const packages = join(folder, 'packages')
+    const out = join(packages, 'out')
+    const documents = { name: 'documents', kind: 'document', settings: { folder: packages }, keyFile }
+    const delivered = (): number => (existsSync(out) ? readdirSync(out).length : 0)
+    write({ connectors: [{ ...documents, system: traffic.recipient.system }] })
+    for (const place of places.slice(4)) await startIn(place, from)
     for (const next of [to, from]) {
       const accepted = await traffic.during(() => roll(next))
       const there = await traffic.allThere()
+      await until(() => delivered() >= accepted, 120_000)
+      if (delivered() > accepted) throw new TypeError('more is delivered than was sent')
       say(
-        `side by side: all ${places.length} now ${next.version}; ${accepted} accepted, ${there} there once and in order`
+        `side by side: all ${places.length} now ${next.version}; ${accepted} accepted, ${there} there once and in order, and delivered`
       )
     }
   } finally {
