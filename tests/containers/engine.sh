@@ -54,7 +54,7 @@ make() {
   doing="makes $2"
   local from
   from="$(cat "Containerfile.$1" "$scratch/$1"/*.sh 2>/dev/null | sha256sum | cut --characters=1-64)" || true
-  [ "$(podman image inspect --format '{{index .Labels "made-from"}}' "$2" 2>/dev/null)" = "$from" ] ||
+  [ "$(podman image inspect --format '{{index .Labels "made-from"}}' "$2" 2>/dev/null || true)" = "$from" ] ||
     podman build --quiet --network host --volume /etc/apt:/etc/apt:O --label "made-from=$from" \
       --tag "$2" --file "Containerfile.$1" "$scratch/$1" >/dev/null
 }
