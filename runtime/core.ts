@@ -23,6 +23,7 @@ import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { type PersonAct, signPersonAct } from '#protocol/trust/person-act.ts'
 import { signReceipts } from '#protocol/trust/receipt.ts'
 import { firstActs } from './bootstrap.ts'
+import { noteFormat } from './data-format.ts'
 import type { EngineOptions, Engines } from './open-engines.ts'
 import { domainsOf } from './topics.ts'
 import { trustKeysOf } from './trust-keys.ts'
@@ -75,6 +76,7 @@ export async function openCore(
   const { store, log, blobs, signals, space, uploadSpace, areShared } = engines
   const now = Date.now
   const meta = await loadMeta(store)
+  await noteFormat(store)
   const trust = await trustKeysOf(config, { areShared, mayCreate: await isNew(store) })
   const { bus, operatorKeys } = trust
   await checkOperatorKeys(store, operatorKeys)

@@ -20,6 +20,7 @@ import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Config } from './config.ts'
+import { refuseNewerFormat } from './data-format.ts'
 import { areShared } from './engines-config.ts'
 import { refuseMoved } from './moved-marker.ts'
 import { tablesOfAllParts } from './tables.ts'
@@ -67,6 +68,7 @@ async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Eng
     const space = watchDiskSpace({ folder, reserveBytes })
     const store = openSqliteStore({ folder, parts: tablesOfAllParts, onFatal, space })
     opened.add(() => store.close())
+    await refuseNewerFormat(store)
     const log = await openSqliteEventLog({ folder, onFatal })
     opened.add(() => log.close())
     const blobs = await openBlobs(config, opened)
@@ -90,6 +92,7 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
   try {
     const store = await openPostgresStore({ config: postgres, parts: tablesOfAllParts, logger })
     opened.add(() => store.close())
+    await refuseNewerFormat(store)
     const relay = await openPostgresRelay({ config: postgres, logger })
     opened.add(() => relay.close())
     const log = await openKafkaEventLog({ config: kafka, topics, store, logger, now: Date.now })

@@ -110,8 +110,8 @@ const kafkaRows: Group = async (options) => {
   const works: (() => unknown)[] = []
   const cleanup = { after: (work: () => unknown) => void works.push(work) }
   try {
-    const kafka = await startKafka(cleanup)
-    const postgres = await startPostgres(cleanup, { fsync: true })
+    const kafka = await startKafka(cleanup, { asProcess: true })
+    const postgres = await startPostgres(cleanup, { fsync: true, asProcess: true })
     const count = Math.ceil(seconds * 100) * 100
     const brokers = kafka.bootstrap.join(',')
     const side = async (name: string) =>

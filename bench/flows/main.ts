@@ -66,7 +66,7 @@ async function openStore(): Promise<Store> {
   }
   const server = await startPostgres(
     { after: (end) => void ends.push(end as () => unknown) },
-    { fsync: true }
+    { fsync: true, asProcess: true }
   )
   const config = postgresConfig(await server.newDatabase())
   return openPostgresStore({ config, parts, logger: createLogger({ level: 'error' }) })

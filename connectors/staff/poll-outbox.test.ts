@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { makeCertificate } from '#tests/helpers/certificate.ts'
-import { describeOnPostgres } from '#tests/helpers/servers/postgres.ts'
+import { describeOnPostgresProcess } from '#tests/helpers/servers/postgres.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import type { ConnectorIo, EventItem, FaultyItem, InboundItem } from '../connector.ts'
 import { hostStaff, other, summaries, unit } from './fixtures/open.ts'
@@ -19,7 +19,7 @@ const waitingSql = 'SELECT id FROM lienthong.staff_outbox WHERE taken_at IS NULL
 const textOf = (item: InboundItem | undefined): string => (item as FaultyItem).fault.message
 const sorted = (items: readonly InboundItem[]): readonly string[] => summaries(items).toSorted()
 
-describeOnPostgres('the database of a staff system', (server) => {
+describeOnPostgresProcess('the database of a staff system', (server) => {
   const open = async (t: TestContext, more: object = {}, io: Partial<ConnectorIo> = {}) => {
     const system = await openStaffSystem(server)
     return { ...system, ...(await hostStaff(t, { postgres: system.settings, ...more }, io)) }
@@ -344,11 +344,11 @@ describeOnPostgres('the database of a staff system', (server) => {
     const { run, poll, settings } = await open(t)
     const { poll: pollSoon } = await hostStaff(t, { postgres: { ...settings, timeoutMs: 300 } })
     await run(add(1))
-    server.signal('SIGSTOP')
+    await server.signal('SIGSTOP')
     try {
       await assert.rejects(pollSoon(), { code: 'BUS_PEER_UNREACHABLE', message: /no answer within 300 ms/ })
     } finally {
-      server.signal('SIGCONT')
+      await server.signal('SIGCONT')
     }
     assert.equal((await poll()).length, 1)
   })

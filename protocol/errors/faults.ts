@@ -1145,6 +1145,10 @@ export const faults = {
     en: 'The data in {folder} was migrated to {to}, or a migration to there was started. Run the bus with that configuration, or run lienthong migrate again if it was interrupted. To use this folder anyway, delete {file}: events accepted at {to} since then are not in this folder.',
     vi: 'Dữ liệu trong {folder} đã được chuyển, hoặc đang được chuyển, sang {to}. Hãy chạy trục liên thông với cấu hình đó, hoặc chạy lại lienthong migrate nếu việc chuyển bị gián đoạn. Nếu vẫn muốn dùng thư mục này, hãy xóa {file}: thư mục này không có các sự kiện mà {to} đã tiếp nhận từ đó đến nay.'
   },
+  'data-of-newer-release': {
+    en: 'The stored data has format {format}, written by release {release}; this is release {own}, which reads format {known} and older. Run release {release} or later. To go back to {own}, restore a backup made with {own} before the upgrade.',
+    vi: 'Dữ liệu đã lưu có định dạng {format}, do phiên bản {release} ghi; phiên bản đang chạy là {own}, chỉ đọc được định dạng {known} trở về trước. Hãy chạy phiên bản {release} hoặc mới hơn. Để quay lại {own}, hãy phục hồi bản sao lưu do {own} tạo trước khi nâng cấp.'
+  },
   'migration-unfinished': {
     en: 'A migration into this database is not finished. Run lienthong migrate again until it ends.',
     vi: 'Việc chuyển dữ liệu vào cơ sở dữ liệu này chưa hoàn tất. Hãy chạy lại lienthong migrate cho đến khi kết thúc.'

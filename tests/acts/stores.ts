@@ -5,7 +5,8 @@ import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
-import { type PostgresServer, postgresConfig } from '../helpers/servers/postgres.ts'
+import { postgresConfig } from '../helpers/servers/postgres.ts'
+import type { PostgresServer } from '../helpers/servers/postgres-server.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const parts = [controlTables]

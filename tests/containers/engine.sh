@@ -5,6 +5,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
+doing='starts'
+trap 'echo "engine.sh: $doing: failed with exit code $? at line $LINENO: $BASH_COMMAND" >&2' ERR
+set -o errtrace
 
 wanted=()
 for tool in podman runc catatonit mmdebstrap podman-compose iptables; do
@@ -13,6 +16,7 @@ done
 [ -x /usr/lib/cni/bridge ] || wanted+=(containernetworking-plugins)
 [ -x /usr/lib/cni/dnsname ] || wanted+=(golang-github-containernetworking-plugin-dnsname dnsmasq-base)
 if [ ${#wanted[@]} -gt 0 ]; then
+  doing="installs ${wanted[*]}"
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends "${wanted[@]}" >/dev/null
 fi
@@ -21,11 +25,15 @@ export CONTAINERS_CONF="$PWD/containers.conf"
 debian=docker.io/library/debian:bookworm-slim
 node=docker.io/library/node:24-bookworm-slim
 if ! podman image exists "$debian"; then
+  doing="makes $debian"
   mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io --include=ca-certificates,libstdc++6 bookworm \
     "$scratch/debian.tar" /etc/apt/sources.list.d/debian.sources
   podman import --quiet "$scratch/debian.tar" "$debian" >/dev/null
 fi
+doing='runs a container, which this kernel or this user may not be allowed to'
+podman run --rm --network none "$debian" true
 if ! podman image exists "$node"; then
+  doing="makes $node"
   mkdir "$scratch/node"
   cp -L "$(node -p process.execPath)" "$scratch/node/node"
   cp -r "$(npm root --global)/npm" "$scratch/node/npm"
@@ -43,8 +51,12 @@ fi
 # What compose.yaml names, from what `npm run servers` installed.
 servers="${XDG_CACHE_HOME:-$HOME/.cache}/lienthong/servers"
 make() {
-  podman image exists "$2" ||
-    podman build --quiet --network host --volume /etc/apt:/etc/apt:O --tag "$2" --file "Containerfile.$1" "$scratch/$1" >/dev/null
+  doing="makes $2"
+  local from
+  from="$(cat "Containerfile.$1" "$scratch/$1"/*.sh 2>/dev/null | sha256sum | cut --characters=1-64)" || true
+  [ "$(podman image inspect --format '{{index .Labels "made-from"}}' "$2" 2>/dev/null || true)" = "$from" ] ||
+    podman build --quiet --network host --volume /etc/apt:/etc/apt:O --label "made-from=$from" \
+      --tag "$2" --file "Containerfile.$1" "$scratch/$1" >/dev/null
 }
 mkdir "$scratch"/{kafka,postgres,s3,systemd}
 cp -r "$servers"/kafka-*/libs "$scratch/kafka/libs"

@@ -4,7 +4,8 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 export const repository = join(import.meta.dirname, '..', '..')
-const env = { ...process.env, CONTAINERS_CONF: join(import.meta.dirname, 'containers.conf') }
+export const podmanEnvironment = { CONTAINERS_CONF: join(import.meta.dirname, 'containers.conf') }
+const env = { ...process.env, ...podmanEnvironment }
 
 /** Runs a command with the settings of podman that the tests need; gives what it printed. */
 export async function run(command: string, ...words: readonly string[]): Promise<string> {

@@ -11,14 +11,15 @@ import { type Authority, makeAuthority } from '../helpers/authority.ts'
 import { kafkaConfig } from '../helpers/kafka-log.ts'
 import { afterSuite } from '../helpers/servers/cleanup.ts'
 import { type Kafka, startKafka } from '../helpers/servers/kafka.ts'
-import { needs } from '../helpers/servers/needs.ts'
-import { type PostgresServer, startPostgres } from '../helpers/servers/postgres.ts'
+import { needsProcesses } from '../helpers/servers/needs.ts'
+import { startPostgres } from '../helpers/servers/postgres.ts'
+import type { PostgresServer } from '../helpers/servers/postgres-server.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { startTestBus } from '../helpers/test-bus.ts'
 
 const password = 'mật khẩu 2'
 
-describe('a bus whose brokers and database want TLS and SCRAM', needs('kafka', 'postgresql'), () => {
+describe('a bus whose brokers and database want TLS and SCRAM', needsProcesses('kafka', 'postgresql'), () => {
   const suite = afterSuite()
   const certificates = temporaryFolder(suite)
   let authority: Authority
@@ -29,7 +30,10 @@ describe('a bus whose brokers and database want TLS and SCRAM', needs('kafka', '
   before(async () => {
     authority = makeAuthority(certificates, 'authority')
     const security = { authority, users: { lienthong: password } }
-    ;[kafka, postgres] = await Promise.all([startKafka(suite, { security }), startPostgres(suite)])
+    ;[kafka, postgres] = await Promise.all([
+      startKafka(suite, { security }),
+      startPostgres(suite, { asProcess: true })
+    ])
     url = await postgres.newDatabase()
     await postgres.ask(url, `CREATE USER lienthong PASSWORD '${password}'`)
     await postgres.ask(url, 'GRANT ALL ON SCHEMA public TO lienthong')

@@ -11,7 +11,8 @@ import { topicsOf } from '#runtime/topics.ts'
 import { afterSuite, allStarted } from './servers/cleanup.ts'
 import { type Kafka, type KafkaOptions, startKafka } from './servers/kafka.ts'
 import { needs } from './servers/needs.ts'
-import { type PostgresServer, startPostgres } from './servers/postgres.ts'
+import { startPostgres } from './servers/postgres.ts'
+import type { PostgresServer } from './servers/postgres-server.ts'
 import { startVersityGateway, type VersityGateway } from './servers/versitygw.ts'
 
 /** Engines a bus runs on, for tests that run on each set of them. */

@@ -28,7 +28,7 @@ export async function staffRows(options: MeasureOptions): Promise<readonly Measu
     const folder = await mkdtemp(join(tmpdir(), 'lienthong-bench-'))
     cleanups.after(() => rm(folder, { recursive: true, force: true }))
     await mkdir(join(folder, 'in'))
-    const server = await startPostgres(cleanups)
+    const server = await startPostgres(cleanups, { asProcess: true })
     const [ours, bare] = [await openStaffSystem(server), await openStaffSystem(server)]
     const common = { kind: 'staff', code: senderCode, changes: { every: '50ms' } }
     const scene = await openKindScene(

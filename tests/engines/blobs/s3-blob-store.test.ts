@@ -232,9 +232,9 @@ describe('S3', needs('versitygw'), () => {
       await assert.rejects(Array.fromAsync(blobs.list()), unavailable)
       await assert.rejects(blobs.unfinished.length('a'), unavailable)
     }
-    gateway.freeze()
+    await gateway.freeze()
     await refusesAll()
-    gateway.thaw()
+    await gateway.thaw()
     await blobs.unfinished.begin('a')
     await gateway.kill()
     await refusesAll()
@@ -246,21 +246,22 @@ describe('S3', needs('versitygw'), () => {
 
   it('ends a read whose bytes stop coming, and waits for a reader that is slow', async (t) => {
     const gateway = await startGateway(t)
-    const blobs = await open(t, configFor(gateway, { timeoutMs: 500 }))
+    const config = configFor(gateway)
+    const [patient, blobs] = [await open(t, config), await open(t, { ...config, timeoutMs: 500 })]
     const bytes = randomBytes(8_000_000)
-    await blobs.put(digestOf(bytes), bytes.length, Readable.from([bytes]), never)
+    await patient.put(digestOf(bytes), bytes.length, Readable.from([bytes]), never)
     const slow = await blobs.open(digestOf(bytes))
     await new Promise((resolve) => setTimeout(resolve, 1500))
     assert.ok(bytes.equals(await read(Promise.resolve(slow))))
     const silent = await blobs.open(digestOf(bytes))
-    gateway.freeze()
+    await gateway.freeze()
     await assert.rejects(read(Promise.resolve(silent)), { code: 'BUS_STORE_UNAVAILABLE' })
   })
 
   it('ends an upload at once when its signal aborts, though the service is silent', async (t) => {
     const gateway = await startGateway(t)
     const blobs = await open(t, configFor(gateway, { timeoutMs: 60_000 }))
-    gateway.freeze()
+    await gateway.freeze()
     const abort = new AbortController()
     const bytes = Buffer.from('x')
     const put = blobs.put(digestOf(bytes), 1, Readable.from([bytes]), abort.signal)

@@ -11,7 +11,7 @@ import { newRecord } from '../../contracts/event-log.contract.ts'
 import { kafkaConfig, openKafkaLog, readRecords } from '../../helpers/kafka-log.ts'
 import { afterSuite } from '../../helpers/servers/cleanup.ts'
 import { type Kafka, startKafka } from '../../helpers/servers/kafka.ts'
-import { needs } from '../../helpers/servers/needs.ts'
+import { needsProcesses } from '../../helpers/servers/needs.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
 const run = promisify(execFile)
@@ -21,11 +21,11 @@ const topic = 'lienthong.document'
 const codecNumbers = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const
 type Codec = keyof typeof codecNumbers
 
-describe('what the Kafka event log packs and opens', needs('kafka', 'kcat'), () => {
+describe('what the Kafka event log packs and opens', needsProcesses('kafka', 'kcat'), () => {
   const suite = afterSuite()
   let kafka: Kafka
   before(async () => {
-    kafka = await startKafka(suite)
+    kafka = await startKafka(suite, { asProcess: true })
   })
 
   const config = (compression: KafkaConfig['compression'] = 'zstd'): KafkaConfig =>

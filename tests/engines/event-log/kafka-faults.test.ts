@@ -107,11 +107,11 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
     await log.append([newRecord()])
     const large = Array.from({ length: 4 }, () => newRecord({ value: Buffer.alloc(600_000) }))
     const broker = kafka.brokers[0]
-    broker?.freeze()
+    await broker?.freeze()
     try {
       await assert.rejects(log.append(large), codeIs('BUS_LOG_UNAVAILABLE'))
     } finally {
-      broker?.thaw()
+      await broker?.thaw()
     }
     await becomes(async () => (await log.append(large)).length === large.length)
     const { records } = readFrom(t, log, 0)

@@ -14,7 +14,8 @@ import { kafkaConfig } from '../../helpers/kafka-log.ts'
 import { afterSuite, allStarted } from '../../helpers/servers/cleanup.ts'
 import { type Kafka, startKafka } from '../../helpers/servers/kafka.ts'
 import { needs } from '../../helpers/servers/needs.ts'
-import { type PostgresServer, postgresConfig, startPostgres } from '../../helpers/servers/postgres.ts'
+import { postgresConfig, startPostgres } from '../../helpers/servers/postgres.ts'
+import type { PostgresServer } from '../../helpers/servers/postgres-server.ts'
 
 const topics = ['lienthong.document']
 const logger = createLogger({ level: 'silent' })

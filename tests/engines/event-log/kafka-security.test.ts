@@ -11,12 +11,12 @@ import { kafkaConfig, openKafkaLog, readRecords } from '../../helpers/kafka-log.
 import { afterSuite } from '../../helpers/servers/cleanup.ts'
 import { type Kafka, startKafka } from '../../helpers/servers/kafka.ts'
 import type { SecuredListener } from '../../helpers/servers/kafka-security.ts'
-import { needs } from '../../helpers/servers/needs.ts'
+import { needsProcesses } from '../../helpers/servers/needs.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
 type Secured = Pick<KafkaConfig, 'tls' | 'sasl'>
 
-describe('the Kafka event log with brokers that are secured', needs('kafka'), () => {
+describe('the Kafka event log with brokers that are secured', needsProcesses('kafka'), () => {
   const suite = afterSuite()
   const folder = temporaryFolder(suite)
   const user = { username: 'lienthong', password: 'mật khẩu 1' }

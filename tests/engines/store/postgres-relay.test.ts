@@ -114,10 +114,10 @@ describeOnPostgres('the PostgreSQL relay', (server) => {
   it('finds out by itself that its connection is dead, and tells then what it could not', async (t) => {
     const url = await server.newDatabase()
     const [one, two] = [await open(t, url), await open(t, url)]
-    server.signal('SIGSTOP')
+    await server.signal('SIGSTOP')
     one.relay.publish(['a'])
     await pause(2500)
-    server.signal('SIGCONT')
+    await server.signal('SIGCONT')
     await until(() => namesIn(two.heard).includes('a') || two.heard.includes('missed'))
     await until(() => one.heard.includes('missed'))
   })

@@ -212,14 +212,14 @@ describeOnPostgres(
       const { store } = await open(t)
       await add(store, 1)
       await numbers(store)
-      server.signal('SIGSTOP')
+      await server.signal('SIGSTOP')
       try {
         await Promise.all([
           ...Array.from({ length: 30 }, (_unused, index) => withinMs(2100, add(store, 100 + index))),
           ...Array.from({ length: 10 }, () => withinMs(2100, numbers(store)))
         ])
       } finally {
-        server.signal('SIGCONT')
+        await server.signal('SIGCONT')
       }
       assert.ok((await heal(store, 2)) < 5000)
       const kept = await numbers(store)

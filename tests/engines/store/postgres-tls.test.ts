@@ -10,7 +10,8 @@ import type { PostgresConfig } from '#engines/store/postgres/postgres-config.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { describeOnPostgres, type PostgresServer, postgresConfig } from '../../helpers/servers/postgres.ts'
+import { describeOnPostgresProcess, postgresConfig } from '../../helpers/servers/postgres.ts'
+import type { PostgresServer } from '../../helpers/servers/postgres-server.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
 const isRefused = (error: unknown): boolean =>
@@ -54,7 +55,7 @@ async function restartWith(server: PostgresServer, name: string): Promise<void> 
   ])
 }
 
-describeOnPostgres('PostgreSQL over TLS', (server) => {
+describeOnPostgresProcess('PostgreSQL over TLS', (server) => {
   const file = (name: string): string => join(server.folder, name)
   let url = ''
 

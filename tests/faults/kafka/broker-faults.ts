@@ -39,9 +39,9 @@ export async function breakLeader(
     await pause(random.integer(500, 8000))
     await startAgain(broker)
   } else {
-    broker.freeze()
+    await broker.freeze()
     await pause(random.integer(1000, longestSeconds * 1000))
-    broker.thaw()
+    await broker.thaw()
   }
   await inStep(servers, topic)
   return how

@@ -46,8 +46,8 @@ export async function timeOutages({ servers, sender, tell }: OutagesOptions): Pr
     },
     {
       name: 'all brokers frozen',
-      begin: () => kafka.brokers.map((broker) => broker.freeze()),
-      end: () => kafka.brokers.map((broker) => broker.thaw()),
+      begin: () => Promise.all(kafka.brokers.map((broker) => broker.freeze())),
+      end: () => Promise.all(kafka.brokers.map((broker) => broker.thaw())),
       recoveryMs: 30_000
     },
     {

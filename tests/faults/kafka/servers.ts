@@ -7,7 +7,8 @@ import { createLogger } from '#engines/telemetry/logger.ts'
 import { prepareEngines } from '../../helpers/engine-sets.ts'
 import { allStarted } from '../../helpers/servers/cleanup.ts'
 import { type Kafka, startKafka } from '../../helpers/servers/kafka.ts'
-import { type PostgresServer, startPostgres } from '../../helpers/servers/postgres.ts'
+import { startPostgres } from '../../helpers/servers/postgres.ts'
+import type { PostgresServer } from '../../helpers/servers/postgres-server.ts'
 import { startVersityGateway } from '../../helpers/servers/versitygw.ts'
 
 /** Three brokers, a database and an object store of the run's own, with all that a bus on them needs. */

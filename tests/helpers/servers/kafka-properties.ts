@@ -7,18 +7,18 @@ export interface KafkaNode {
   readonly listeners: readonly string[]
 }
 
-/** The settings file of a broker that is also a controller: as safe as in production, small and fast for tests. */
-export function kafkaProperties(
+/** The settings of a broker that is also a controller: as safe as in production, small and fast for tests. */
+export function kafkaSettings(
   node: KafkaNode,
   nodes: readonly KafkaNode[],
   settings: Readonly<Record<string, string>>
-): string {
+): Readonly<Record<string, string>> {
   const plain = `PLAINTEXT://127.0.0.1:${node.port}`
   const controller = `CONTROLLER://127.0.0.1:${node.controllerPort}`
   const listeners = [plain, controller, ...node.listeners].join(',')
   const copies = String(nodes.length)
   const inSync = String(Math.min(2, nodes.length))
-  const all: Readonly<Record<string, string>> = {
+  return {
     'process.roles': 'broker,controller',
     'node.id': String(node.id),
     'controller.quorum.voters': nodes
@@ -51,7 +51,11 @@ export function kafkaProperties(
     'log.cleaner.dedupe.buffer.size': '8388608',
     ...settings
   }
-  return Object.entries(all)
+}
+
+/** The same as a file. */
+export function kafkaProperties(...words: Parameters<typeof kafkaSettings>): string {
+  return Object.entries(kafkaSettings(...words))
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
 }

@@ -6,6 +6,7 @@ import { freePort } from '#deploy/servers/free-port.ts'
 import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
 import { allStarted } from './cleanup.ts'
 import { kafkaFolder } from './installed.ts'
+import { startKafkaContainer } from './kafka-container.ts'
 import { knownBrokers } from './kafka-metadata.ts'
 import { type KafkaNode, kafkaProperties } from './kafka-properties.ts'
 import {
@@ -16,8 +17,9 @@ import {
   securitySettings
 } from './kafka-security.ts'
 import { mustBeInstalled } from './needs.ts'
+import { noteServer, type PlaceOptions, runsInContainer } from './place.ts'
 
-export interface KafkaOptions {
+export interface KafkaOptions extends PlaceOptions {
   /** Three brokers keep every partition three times, and acknowledge what two of them have. */
   readonly brokers?: 1 | 3
   /** Settings of the brokers, in addition to those of `kafka-properties.ts` or replacing them. */
@@ -26,15 +28,18 @@ export interface KafkaOptions {
   readonly security?: KafkaSecurity
 }
 
-export interface KafkaBroker extends ServerProcess {
+export interface KafkaBroker extends Pick<ServerProcess, 'pid' | 'kill'> {
   /** Its id in partitions: 1, 2, 3. */
   readonly id: number
   /** `host:port`. */
   readonly address: string
-  /** Folder of its partitions, one folder each. */
+  /** Folder of its partitions, one folder each. Throws in a container. */
   readonly data: string
   /** Addresses of the secured listeners, if any. */
   readonly secured: Readonly<Record<SecuredListener, string>>
+  /** Pauses it: connections stay open and nothing answers. */
+  freeze(): Promise<void>
+  thaw(): Promise<void>
   /** Starts it again with its data, after `kill`; resolves when it is part of the cluster. */
   start(): Promise<void>
 }
@@ -51,15 +56,20 @@ export interface Kafka {
  * its own topic and group.
  */
 export async function startKafka(t: Cleanup, options: KafkaOptions = {}): Promise<Kafka> {
+  const { brokers: count = 1, security } = options
+  if (count === 1 && !security && runsInContainer('kafka', options)) {
+    return startKafkaContainer(t, options.settings)
+  }
   mustBeInstalled('kafka')
+  noteServer('kafka')
   const brokers: KafkaBroker[] = []
   const folder = serverFolder(t, () => Promise.all(brokers.map(({ kill }) => kill())))
   const nodes = await Promise.all(
-    Array.from({ length: options.brokers ?? 1 }, (_, index) => nodeOf(index + 1, folder, options.security))
+    Array.from({ length: count }, (_, index) => nodeOf(index + 1, folder, security))
   )
   const cluster = randomBytes(16).toString('base64url')
-  const checkpoint = options.security
-    ? checkpointWithUsers(options.security, join(folder, 'users'))
+  const checkpoint = security
+    ? checkpointWithUsers(security, join(folder, 'users'))
     : join(kafkaFolder, 'formatted', 'bootstrap.checkpoint')
   writeFileSync(join(folder, 'log4j2.properties'), logging)
   for (const node of nodes) {
@@ -121,8 +131,8 @@ function brokerOf({ id, port, data, secured }: Node, count: number, folder: stri
     get pid() {
       return alive().pid
     },
-    freeze: () => alive().freeze(),
-    thaw: () => alive().thaw(),
+    freeze: async () => alive().freeze(),
+    thaw: async () => alive().thaw(),
 
     async start() {
       running = await startServerProcess({

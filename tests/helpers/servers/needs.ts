@@ -1,10 +1,16 @@
 import { isInstalled, type ServerName } from './installed.ts'
+import { runsInContainer } from './place.ts'
 
 /**
  * For a suite's options: skips it by name, with the command that installs what is missing, if a server is
  * not installed. With `LIENTHONG_REQUIRE_SERVERS=1` the suite runs and fails when it starts the server.
  */
 export function needs(...names: readonly ServerName[]): { readonly skip: string | false } {
+  return needsProcesses(...names.filter((name) => !runsInContainer(name)))
+}
+
+/** The same for what must be a process of this machine. */
+export function needsProcesses(...names: readonly ServerName[]): { readonly skip: string | false } {
   return { skip: required() ? false : (missingServers(...names) ?? false) }
 }
 

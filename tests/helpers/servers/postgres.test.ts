@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startScript } from '../child-script.ts'
-import { describeOnPostgres, type PostgresServer } from './postgres.ts'
+import { describeOnPostgresProcess } from './postgres.ts'
+import type { PostgresServer } from './postgres-server.ts'
 
 /** An endless wait fails its test. */
 const atMostAMinute = { timeout: 60_000 }
@@ -13,12 +14,12 @@ function postmasterOf({ folder }: PostgresServer): number {
   return Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
 }
 
-describeOnPostgres('a PostgreSQL for tests', (server) => {
+describeOnPostgresProcess('a PostgreSQL as a process', (server) => {
   it('is stopped though it has just ended by itself, and starts again', atMostAMinute, async () => {
     const postmaster = postmasterOf(server)
     process.kill(postmaster, 'SIGKILL')
     while (existsSync(`/proc/${postmaster}`)); // The event arrives only after this turn.
-    server.signal('SIGCONT')
+    await server.signal('SIGCONT')
     await server.stop('SIGQUIT')
     await server.start()
     await server.newDatabase()
@@ -49,8 +50,8 @@ describeOnPostgres('a PostgreSQL for tests', (server) => {
       t,
       `
       import { it } from 'node:test'
-      import { describeOnPostgres } from './tests/helpers/servers/postgres.ts'
-      describeOnPostgres('killed', (server) => {
+      import { describeOnPostgresProcess } from './tests/helpers/servers/postgres.ts'
+      describeOnPostgresProcess('killed', (server) => {
         it('waits', async () => {
           console.log('\\nfolder=' + server.folder + '=')
           await new Promise((resolve) => setTimeout(resolve, 60_000))

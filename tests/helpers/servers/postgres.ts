@@ -1,71 +1,17 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { accessSync, chownSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { after, before, describe } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import { Client } from 'pg'
+import { before, describe } from 'node:test'
 import type { Cleanup } from '#deploy/servers/cleanup.ts'
-import { freePort } from '#deploy/servers/free-port.ts'
 import type { PostgresConfig } from '#engines/store/postgres/postgres-config.ts'
-import { mustBeInstalled, needs } from './needs.ts'
-
-const run = promisify(execFile)
-
-/** A PostgreSQL server for a test, on a free port of 127.0.0.1 and in a temporary folder. */
-export interface PostgresServer {
-  readonly port: number
-  /** The folder of its socket. */
-  readonly folder: string
-  /** The URL of a new database. `options` are those of CREATE DATABASE. */
-  newDatabase(options?: string): Promise<string>
-  /** Runs a query on a database, on a connection of its own. */
-  ask(url: string, sql: string): Promise<readonly Record<string, unknown>[]>
-  /** Stops it: killed (`SIGKILL`), immediately (`SIGQUIT`), or after disconnecting its clients (`SIGINT`). */
-  stop(signal?: 'SIGKILL' | 'SIGQUIT' | 'SIGINT'): Promise<void>
-  /** Starts it again, on the same port and data. */
-  start(settings?: readonly string[]): Promise<void>
-  /** Pauses or continues the server and all its sessions. */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void
-}
-
-export interface PostgresOptions {
-  /** Whether commits are flushed to disk; for tests that kill the server. */
-  readonly fsync?: boolean
-  /** Further settings, as `name=value`. */
-  readonly settings?: readonly string[]
-}
-
-/** Longest stop and longest answer, in milliseconds; long, for a busy machine. */
-const endsWithinMs = 60_000
-const answersWithinMs = 60_000
-
-const usualFolder = '/usr/lib/postgresql/15/bin'
-
-function find(program: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), usualFolder]
-  return folders.map((folder) => join(folder, program)).find(isExecutable)
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+import { afterSuite } from './cleanup.ts'
+import { needs, needsProcesses } from './needs.ts'
+import { runsInContainer } from './place.ts'
+import { startPostgresContainer } from './postgres-container.ts'
+import { startPostgresProcess } from './postgres-process.ts'
+import type { PostgresOptions, PostgresServer } from './postgres-server.ts'
 
 /** Starts a server without databases for a suite (in `before`) or one test; stopped and removed after it. */
-export async function startPostgres(t: Cleanup, options: PostgresOptions = {}): Promise<PostgresServer> {
-  mustBeInstalled('postgresql')
-  const server = new Server(find('initdb') ?? '', find('postgres') ?? '', options)
-  t.after(() => server.remove())
-  await server.create()
-  return server
+export function startPostgres(t: Cleanup, options: PostgresOptions = {}): Promise<PostgresServer> {
+  const isContainer = runsInContainer('postgresql', options)
+  return isContainer ? startPostgresContainer(t, options) : startPostgresProcess(t, options)
 }
 
 /** A suite with its own PostgreSQL server; reports by name if none is installed. */
@@ -74,196 +20,44 @@ export function describeOnPostgres(
   suite: (server: PostgresServer) => void,
   options: PostgresOptions = {}
 ): void {
-  describe(title, needs('postgresql'), () => {
-    const server = new Server(find('initdb') ?? '', find('postgres') ?? '', options)
-    before(() => {
-      mustBeInstalled('postgresql')
-      return server.create()
+  const needed = options.asProcess ? needsProcesses('postgresql') : needs('postgresql')
+  describe(title, needed, () => {
+    const cleanup = afterSuite()
+    let running: PostgresServer | undefined
+    before(async () => {
+      running = await startPostgres(cleanup, options)
     })
-    after(() => server.remove())
-    suite(server)
+    suite(
+      startedLater(() => {
+        if (!running) throw new TypeError('the server runs from `before` on')
+        return running
+      })
+    )
   })
+}
+
+/** The same for tests that need its files or its processes. */
+export function describeOnPostgresProcess(title: string, suite: (server: PostgresServer) => void): void {
+  describeOnPostgres(title, suite, { asProcess: true })
+}
+
+function startedLater(server: () => PostgresServer): PostgresServer {
+  return {
+    get port() {
+      return server().port
+    },
+    get folder() {
+      return server().folder
+    },
+    newDatabase: (options) => server().newDatabase(options),
+    ask: (url, sql) => server().ask(url, sql),
+    stop: (signal) => server().stop(signal),
+    start: (settings) => server().start(settings),
+    signal: (signal) => server().signal(signal)
+  }
 }
 
 /** Settings for a database, from its URL. */
 export function postgresConfig(url: string, changes: Partial<PostgresConfig> = {}): PostgresConfig {
   return { url, readConnections: 4, timeoutMs: 2000, ...changes }
-}
-
-/** PostgreSQL refuses to run as root: there it runs as the user `postgres`. */
-function owner(): { readonly uid: number; readonly gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  const idOf = (what: string): number => Number(execFileSync('id', [what, 'postgres'], { encoding: 'utf8' }))
-  return { uid: idOf('-u'), gid: idOf('-g') }
-}
-
-/**
- * Runs the server, and stops it when this process is gone: then the pipe to the shell's input ends, and
- * nobody else would remove the folder. The server itself has no pipe of ours.
- */
-const guard = `"$@" </dev/null >>"$LOG" 2>&1 3<&- &
-server=$!
-{ read -r _; : >"$LOG.left"; kill -QUIT $server; kill -CONT $server; } <&3 2>/dev/null &
-wait $server
-kill $! 2>/dev/null
-[ ! -e "$LOG.left" ] || rm -rf "$(dirname "$LOG")"`
-
-class Server implements PostgresServer {
-  readonly #initdb: string
-  readonly #postgres: string
-  readonly #options: PostgresOptions
-  readonly #owner = owner()
-  #folder = ''
-  #port = 0
-  #guard: ChildProcess | undefined
-
-  constructor(initdb: string, postgres: string, options: PostgresOptions) {
-    this.#initdb = initdb
-    this.#postgres = postgres
-    this.#options = options
-  }
-
-  get port(): number {
-    return this.#port
-  }
-
-  get folder(): string {
-    return this.#folder
-  }
-
-  async create(): Promise<void> {
-    this.#folder = mkdtempSync(join(tmpdir(), 'lienthong-pg-'))
-    if (this.#owner) chownSync(this.#folder, this.#owner.uid, this.#owner.gid)
-    const words = ['-D', this.#data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8']
-    await run(this.#initdb, [...words, '--locale=C.UTF-8'], { cwd: this.#folder, ...this.#owner })
-    for (let left = 3; ; left -= 1) {
-      this.#port = await freePort() // Another process may take the port meanwhile: then another port is tried.
-      if (await this.#started([])) return
-      if (left === 1) throw new TypeError(`PostgreSQL does not start: ${this.#log()}`)
-    }
-  }
-
-  async start(settings: readonly string[] = []): Promise<void> {
-    // Sessions that outlive a killed postmaster for a moment prevent the next one from starting.
-    const until = performance.now() + 20_000
-    while (!(await this.#started(settings))) {
-      if (performance.now() > until) throw new TypeError(`PostgreSQL does not start: ${this.#log()}`)
-      await pause(200)
-    }
-  }
-
-  async stop(signal: 'SIGKILL' | 'SIGQUIT' | 'SIGINT' = 'SIGINT'): Promise<void> {
-    const [postmaster, ...sessions] = this.#processes()
-    if (!this.#guard) return
-    if (postmaster !== undefined) signalIfThere(postmaster, signal)
-    if (signal === 'SIGKILL') for (const session of sessions) signalIfThere(session, signal)
-    if (this.#isRunning) await once(this.#guard, 'exit', { signal: AbortSignal.timeout(endsWithinMs) })
-    this.#guard = undefined
-  }
-
-  async remove(): Promise<void> {
-    try {
-      this.signal('SIGCONT')
-      await this.stop('SIGQUIT')
-    } finally {
-      rmSync(this.#folder, { recursive: true, force: true })
-    }
-  }
-
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    const [postmaster] = this.#processes()
-    if (postmaster !== undefined) signalIfThere(postmaster, signal) // After this it starts no session that is not listed.
-    for (const one of this.#processes()) signalIfThere(one, signal)
-  }
-
-  async newDatabase(options = ''): Promise<string> {
-    const name = `test_${randomBytes(8).toString('hex')}`
-    // By default each page goes through the write-ahead log too, which takes a third longer.
-    await this.ask(this.#url('postgres'), `CREATE DATABASE ${name} STRATEGY FILE_COPY ${options}`)
-    return this.#url(name)
-  }
-
-  async ask(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
-    const client = new Client({
-      connectionString: url,
-      connectionTimeoutMillis: 5000,
-      query_timeout: answersWithinMs
-    })
-    client.on('error', () => {}) // The running query fails too, and reports it.
-    await client.connect()
-    try {
-      return (await client.query(sql)).rows
-    } finally {
-      await client.end()
-    }
-  }
-
-  get #isRunning(): boolean {
-    return this.#guard?.exitCode === null && this.#guard.signalCode === null
-  }
-
-  get #data(): string {
-    return join(this.#folder, 'data')
-  }
-
-  #url(database: string): string {
-    return `postgres://postgres@127.0.0.1:${this.#port}/${database}`
-  }
-
-  async #started(settings: readonly string[]): Promise<boolean> {
-    const all = [
-      'listen_addresses=127.0.0.1',
-      `unix_socket_directories=${this.#folder}`,
-      `fsync=${this.#options.fsync ? 'on' : 'off'}`,
-      ...(this.#options.settings ?? []),
-      ...settings
-    ].flatMap((setting) => ['-c', setting])
-    const words = ['-c', guard, 'guard', this.#postgres, '-D', this.#data, '-p', String(this.#port), ...all]
-    const shell = spawn('/bin/sh', words, {
-      cwd: this.#folder,
-      env: { ...process.env, LOG: join(this.#folder, 'log') },
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-      ...this.#owner
-    })
-    this.#guard = shell
-    const until = performance.now() + 30_000
-    while (this.#isRunning && performance.now() < until) {
-      const isUp = await this.ask(this.#url('postgres'), 'SELECT 1').catch(() => undefined)
-      if (isUp) return true
-      await pause(50)
-    }
-    await this.stop('SIGQUIT')
-    return false
-  }
-
-  /** The processes of the postmaster and its sessions, while it runs. */
-  #processes(): readonly number[] {
-    if (!this.#isRunning) return []
-    try {
-      const postmaster = Number(readFileSync(join(this.#data, 'postmaster.pid'), 'utf8').split('\n')[0])
-      const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-      return [postmaster, ...children.trim().split(' ').filter(Boolean).map(Number)]
-    } catch (error) {
-      if (isGone(error)) return [] // It is ending, and so is the guard.
-      throw error
-    }
-  }
-
-  #log(): string {
-    return readFileSync(join(this.#folder, 'log'), 'utf8').slice(-2000)
-  }
-}
-
-/** Whether a process, or its file in /proc, is gone. */
-function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))
-}
-
-/** The process may have ended since it was listed. */
-function signalIfThere(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    if (!isGone(error)) throw error
-  }
 }

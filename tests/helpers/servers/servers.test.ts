@@ -10,10 +10,10 @@ import { temporaryFolder } from '../temporary-folder.ts'
 import { afterSuite } from './cleanup.ts'
 import { type Kafka, startKafka } from './kafka.ts'
 import { knownBrokers } from './kafka-metadata.ts'
-import { needs } from './needs.ts'
+import { needsProcesses } from './needs.ts'
 import { startVersityGateway } from './versitygw.ts'
 
-describe('Kafka started by a test', needs('kafka'), () => {
+describe('Kafka started by a test', needsProcesses('kafka'), () => {
   const suite = afterSuite()
   let kafka: Kafka
   before(async () => {
@@ -30,9 +30,9 @@ describe('Kafka started by a test', needs('kafka'), () => {
   })
 
   it('answers nothing from a broker that is frozen, and goes on once it thaws', async () => {
-    kafka.brokers[second]?.freeze()
+    await kafka.brokers[second]?.freeze()
     await assert.rejects(known(second))
-    kafka.brokers[second]?.thaw()
+    await kafka.brokers[second]?.thaw()
     assert.ok((await known(second)).length > 0)
   })
 
@@ -61,12 +61,12 @@ it('a server that has ended is not ready, whoever answers in its place', async (
   await assert.rejects(starting, /did not become ready/)
 })
 
-describe('a server started by a test', needs('versitygw'), () => {
+describe('a server started by a test', needsProcesses('versitygw'), () => {
   it('is gone when the process that started it is killed', async (t) => {
     const script = startScript(
       t,
       `import { startVersityGateway } from './tests/helpers/servers/versitygw.ts'
-       const { pid } = await startVersityGateway({ after() {} })
+       const { pid } = await startVersityGateway({ after() {} }, { asProcess: true })
        console.log(pid)
        process.kill(process.pid, 'SIGKILL')`
     )
@@ -81,7 +81,7 @@ describe('a server started by a test', needs('versitygw'), () => {
 
   it('is gone, with its folder, after the test', async (t) => {
     const afterwards: Parameters<Cleanup['after']>[0][] = []
-    const gateway = await startVersityGateway({ after: (work) => afterwards.push(work) })
+    const gateway = await startVersityGateway({ after: (work) => afterwards.push(work) }, { asProcess: true })
     t.after(() => gateway.kill())
     for (const run of afterwards) await run()
     assert.ok(!existsSync(gateway.folder))

@@ -1,0 +1,43 @@
+import type { Cleanup } from '#deploy/servers/cleanup.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
+import { startContainer } from './container.ts'
+import { knownBrokers } from './kafka-metadata.ts'
+import { kafkaSettings } from './kafka-properties.ts'
+
+/** One broker in a container, with the settings of one that runs as a process. */
+export async function startKafkaContainer(t: Cleanup, settings: Readonly<Record<string, string>> = {}) {
+  const [port, controllerPort] = [await freePort(), await freePort()]
+  const node = { id: 1, port, controllerPort, data: '/tmp/kafka-data', listeners: [] }
+  const all = kafkaSettings(node, [node], {
+    // Its own address leads nowhere from outside of the container; what it tells clients is kept.
+    listeners: `PLAINTEXT://:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    ...settings
+  })
+  const environment = Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [`KAFKA_${name.toUpperCase().replaceAll('.', '_')}`, value])
+  )
+  const container = await startContainer(t, 'kafka', {
+    ports: { container: port, host: port },
+    environment,
+    isReady: async (signal) => (await knownBrokers(port, signal)).length === 1
+  })
+  const address = `127.0.0.1:${port}`
+  const broker = {
+    id: node.id,
+    address,
+    get data(): never {
+      throw new TypeError('the files of this broker are in a container: start it with asProcess')
+    },
+    get secured(): never {
+      throw new TypeError('a broker in a container has no secured listeners')
+    },
+    get pid() {
+      return container.pid
+    },
+    freeze: container.freeze,
+    thaw: container.thaw,
+    kill: () => container.end('SIGKILL'),
+    start: container.start
+  }
+  return { bootstrap: [address], brokers: [broker] }
+}
