@@ -151,5 +151,6 @@ function retryAfterMs(value: string | null): number | undefined {
 function reasonOf(error: unknown): string {
   const { cause = error } = error as { readonly cause?: unknown }
   const { code, message = String(cause) } = cause as { readonly code?: unknown; readonly message?: string }
+  if (typeof code === 'string' && /^ERR_SSL_/.test(code)) return code // Its message is OpenSSL's, with addresses of memory.
   return typeof code === 'string' && !message.includes(code) ? `${code} ${message}`.trim() : message
 }
