@@ -20,6 +20,7 @@ export function systemNamed(name: string): string {
   if (name.startsWith('/')) return name
   if (name === 'operator') return operatorSystem
   const dot = name.lastIndexOf('.')
+  if (dot < 0) return name
   return `/agencies/${name.slice(0, dot)}/systems/${name.slice(dot + 1)}`
 }
 

@@ -13,6 +13,8 @@ const texts = {
     'key.added': 'Sẽ thêm khóa {kid} cho hệ thống {resource} ({agency}): hệ thống này ký được bằng khóa đó.',
     'key.retired':
       'Sẽ ngừng dùng khóa {kid} của hệ thống {resource} ({agency}): không ký được bằng khóa này nữa; những gì đã ký vẫn kiểm tra được.',
+    'key.retired.later':
+      'Sẽ ngừng dùng khóa {kid} của hệ thống {resource} ({agency}) từ {time}: đến lúc đó vẫn ký được.',
     'key.retired.last':
       'Đây là khóa cuối cùng còn hạn: sau đó hệ thống không ký được gì cho đến khi thêm khóa mới.',
     'agreement.signed': 'Sẽ ký thỏa thuận {resource}: {terms}.',
@@ -43,6 +45,22 @@ const texts = {
       'Tệp {file} là khóa bí mật, không được đăng ký. Chưa có gì được gửi đi. Hãy dùng tệp chứa khóa công khai (JWK) mà `lienthong keys new` in ra.',
     'file.notJwk':
       'Tệp {file} không phải khóa công khai dạng JWK có kid. Hãy dùng tệp chứa khóa công khai mà `lienthong keys new` in ra.',
+    'rotate.file':
+      'Hãy ghi tệp khóa bí mật cần thay bằng --file: lệnh này ký bằng hệ thống khác với {resource}.',
+    'rotate.foreign':
+      'Khóa {kid} trong {file} không phải khóa còn dùng của {resource}. Chưa có gì thay đổi. Hãy chọn đúng tệp khóa; xem các khóa bằng `lienthong keys list {resource}`.',
+    'rotate.kid':
+      'Khóa mới trong {file} có kid {kid}, nhưng {resource} đã có khóa khác mang kid đó. Hãy chuyển tệp này đi rồi chạy lại, có thể thêm --kid.',
+    'rotate.after':
+      '{got} không phải khoảng thời gian. Hãy viết --retire-after như 30m, 24h hoặc 7d; 0 là ngay.',
+    'rotate.resumed': 'Tiếp tục lần thay khóa dở dang: khóa mới {kid} trong {file}.',
+    'rotate.unchecked':
+      'Cổng chưa nhận khóa mới {kid} ({problem}). Khóa cũ vẫn dùng được và vẫn ở {file}. Hãy chạy lại lệnh này; nếu vẫn lỗi, xem `lienthong doctor`.',
+    'rotate.checked': 'Khóa mới {kid} ký được: cổng đã nhận một yêu cầu ký bằng khóa này.',
+    'rotate.done':
+      'Đã thay khóa: {file} nay là khóa {kid}; khóa cũ ở {old}, ký được đến {time}. Hãy cho hệ thống đọc lại {file} trước lúc đó.',
+    'rotate.done.now':
+      'Đã thay khóa: {file} nay là khóa {kid}; khóa cũ ở {old}, không ký được nữa. Hãy cho hệ thống đọc lại {file}.',
     'key.from': 'từ {time}',
     'key.not-yet': 'Chưa có hiệu lực',
     'key.ended': 'Hết hạn hoặc đã ngừng dùng',
@@ -59,6 +77,8 @@ const texts = {
     'key.added': 'Will add the key {kid} to {resource} ({agency}): this system can sign with it.',
     'key.retired':
       'Will retire the key {kid} of {resource} ({agency}): nothing more can be signed with it; what was signed before can still be verified.',
+    'key.retired.later':
+      'Will retire the key {kid} of {resource} ({agency}) at {time}: until then it can still sign.',
     'key.retired.last':
       'It is the last valid key: after this the system cannot sign anything until a key is added.',
     'agreement.signed': 'Will sign the agreement {resource}: {terms}.',
@@ -88,6 +108,21 @@ const texts = {
       'The file {file} is a private key, which must not be registered. Nothing was sent. Use a file with the public JWK that `lienthong keys new` printed.',
     'file.notJwk':
       'The file {file} is not a public JWK with a kid. Use a file with the public JWK that `lienthong keys new` printed.',
+    'rotate.file':
+      'Name the private key file to replace with --file: this command signs as another system than {resource}.',
+    'rotate.foreign':
+      'The key {kid} in {file} is not a key in use of {resource}. Nothing was changed. Choose the right key file; list the keys with `lienthong keys list {resource}`.',
+    'rotate.kid':
+      'The new key in {file} has the kid {kid}, but {resource} has another key under it. Move this file away, then run the command again, with another --kid if needed.',
+    'rotate.after': '{got} is not a period. Write --retire-after like 30m, 24h or 7d; 0 is at once.',
+    'rotate.resumed': 'Continues a rotation that was interrupted: the new key {kid} is in {file}.',
+    'rotate.unchecked':
+      'The gateway does not accept the new key {kid} yet ({problem}). The old key still signs and is still in {file}. Run this command again; if it fails again, see `lienthong doctor`.',
+    'rotate.checked': 'The new key {kid} signs: the gateway accepted a request signed with it.',
+    'rotate.done':
+      'Rotated: {file} is now the key {kid}; the old key is in {old} and signs until {time}. Have the system read {file} again before then.',
+    'rotate.done.now':
+      'Rotated: {file} is now the key {kid}; the old key is in {old} and signs no more. Have the system read {file} again.',
     'key.from': 'from {time}',
     'key.not-yet': 'Not yet valid',
     'key.ended': 'Expired or retired',

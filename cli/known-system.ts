@@ -79,3 +79,21 @@ export function keyText(key: SystemKey, { texts, t }: Control): string {
     key.validTo === undefined ? texts.t('key.noEnd') : texts.t('key.until', { time: texts.time(key.validTo) })
   return `${name ? t(name) : texts.label('key', state)}, ${until}`
 }
+
+/** Where acts on a system are posted, and how it is looked at. */
+export function onSystem(known: System) {
+  const path = `/v1/systems${known.resource}`
+  return { list: '/v1/systems', path, known, look: `lienthong keys list ${known.resource}` }
+}
+
+/** What an act on a key will do, in words. */
+export async function saysOf(
+  act: 'key.added' | 'key.retired' | 'key.retired.later',
+  known: System,
+  kid: string,
+  control: Control,
+  time = ''
+): Promise<string> {
+  const agency = await agencyOfSystem(known, control)
+  return control.t(act, { kid, resource: known.resource, agency, time })
+}

@@ -19,7 +19,7 @@ function defaultLanguage(): Language {
 /** `--lang`: the language that texts are printed in. */
 export function withLanguage(command: Command): Command {
   return command.addOption(
-    new Option('--lang <language>', 'language of the texts; by default that of LANG')
+    new Option('--lang <language>', 'language of the texts of errors and answers; by default that of LANG')
       .choices(languages)
       .default(defaultLanguage())
   )

@@ -99,7 +99,7 @@ export async function toGatewayError(response: Response, language: Language): Pr
   const text = await response.text().catch(() => '')
   const waitMs = retryAfterMs(headers.get('retry-after'))
   const problem = headers.get('content-type')?.startsWith('application/problem+json')
-    ? parseProblem(text)
+    ? problemOf(text)
     : undefined
   if (problem) {
     const answeredAt = Date.parse(headers.get('date') ?? '')
@@ -125,8 +125,11 @@ export async function toGatewayError(response: Response, language: Language): Pr
   )
 }
 
-/** A problem document; undefined if it is incomplete or of another shape, such as the answer to a HEAD. */
-function parseProblem(text: string): Problem | undefined {
+/**
+ * A problem document; undefined if it is incomplete or of another shape, such as the answer to a HEAD.
+ * @internal
+ */
+export function problemOf(text: string): Problem | undefined {
   try {
     const problem = JSON.parse(text) as Partial<Problem>
     return typeof problem.code === 'string' && typeof problem.status === 'number'
@@ -148,5 +151,6 @@ function retryAfterMs(value: string | null): number | undefined {
 function reasonOf(error: unknown): string {
   const { cause = error } = error as { readonly cause?: unknown }
   const { code, message = String(cause) } = cause as { readonly code?: unknown; readonly message?: string }
+  if (typeof code === 'string' && /^ERR_SSL_/.test(code)) return code // Its message is OpenSSL's, with addresses of memory.
   return typeof code === 'string' && !message.includes(code) ? `${code} ${message}`.trim() : message
 }

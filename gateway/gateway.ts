@@ -68,6 +68,7 @@ import { readActs } from './routes/lookups/read-acts.ts'
 import { readRefusal } from './routes/lookups/read-refusal.ts'
 import { quarantineRoutes } from './routes/quarantine/quarantine-routes.ts'
 import { receiveFromOutside, toOwnPath } from './routes/receive-from-outside.ts'
+import { about } from './routes/well-known/about.ts'
 import { asyncApi } from './routes/well-known/asyncapi.ts'
 import { keys } from './routes/well-known/keys.ts'
 import { openApi } from './routes/well-known/openapi.ts'
@@ -198,6 +199,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(receiveFromOutside, { ...options, ...config })
   const { openRegistry: isOpen } = config
   await app.register(registry, { ...options, isOpen, prefix: '/registry' })
+  await app.register(about, { ...options, ...config })
   await app.register(keys, { control })
   await app.register(problems)
   await app.register(openApi, { ...options, newEventSchemas })

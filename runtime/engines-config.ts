@@ -41,18 +41,25 @@ export type EnginesConfig = Static<typeof Engines>
 export function areShared({ eventLog, store, attachments }: EnginesConfig): boolean {
   const isShared = eventLog.kafka !== undefined
   if (isShared !== (store.postgres !== undefined))
-    refuse('set both eventLog.kafka and store.postgres, or neither')
+    refuse(
+      'set both eventLog.kafka and store.postgres, or neither',
+      'hãy đặt cả eventLog.kafka và store.postgres, hoặc không đặt cái nào'
+    )
   if (attachments.s3 && attachments.folder !== undefined) {
-    refuse('set only one of attachments.s3 and attachments.folder')
+    refuse(
+      'set only one of attachments.s3 and attachments.folder',
+      'chỉ đặt một trong attachments.s3 và attachments.folder'
+    )
   }
   if (isShared && !attachments.s3 && attachments.folder === undefined) {
     refuse(
-      'with Kafka and PostgreSQL set attachments.s3, or attachments.folder to a folder that all processes share'
+      'with Kafka and PostgreSQL set attachments.s3, or attachments.folder to a folder that all processes share',
+      'cùng Kafka và PostgreSQL hãy đặt attachments.s3, hoặc attachments.folder là thư mục mà mọi tiến trình dùng chung'
     )
   }
   return isShared
 }
 
-function refuse(problem: string): never {
-  throw new BusError('BUS_CONFIG_INVALID', 'engines-mixed', { values: { problem } })
+function refuse(problem: string, problemVi: string): never {
+  throw new BusError('BUS_CONFIG_INVALID', 'engines-mixed', { values: { problem, problemVi } })
 }

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import type { Static, TSchema } from 'typebox'
 import { LineCounter, parse, YAMLParseError } from 'yaml'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { fillSettings } from '#protocol/events/json-schema.ts'
+import { settingFaults } from '#protocol/events/json-schema.ts'
+import type { SettingFault } from '#protocol/events/setting-fault.ts'
 
 export interface LoadConfigOptions {
   /** The file; without one, every setting has its default. */
@@ -23,20 +24,27 @@ export async function loadConfig<T extends TSchema>(
   options: LoadConfigOptions
 ): Promise<Static<T>> {
   const { file, environment } = options
-  const missing: string[] = []
+  const missing: SettingFault[] = []
   const text =
     file === undefined
       ? ''
-      : await readFile(file, 'utf8').catch((cause: unknown) => refuse(file, String(cause)))
+      : await readFile(file, 'utf8').catch(({ code }: NodeJS.ErrnoException) =>
+          refuse(file, {
+            en: `the file cannot be read (${code}): check its path, and who may read it`,
+            vi: `không đọc được tệp (${code}): hãy kiểm tra đường dẫn và quyền đọc`
+          })
+        )
   const raw: unknown = parsed(text, file ?? '') ?? {}
   const config = await substituted(raw, '', { environment, missing })
-  const problems = [...missing, ...fillSettings(schema, config)]
-  if (problems.length > 0) refuse(file ?? 'the default configuration', problems.join('; '))
+  const problems = [...missing, ...settingFaults(schema, config)]
+  if (problems.length > 0) refuse(file ?? 'lienthong.yaml', ...problems)
   return config as Static<T>
 }
 
-function refuse(file: string, problems: string): never {
-  throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', { values: { file, problems } })
+function refuse(file: string, ...faults: readonly SettingFault[]): never {
+  const problems = faults.map(({ en }) => en).join('; ')
+  const problemsVi = faults.map(({ vi }) => vi).join('; ')
+  throw new BusError('BUS_CONFIG_INVALID', 'settings-invalid', { values: { file, problems, problemsVi } })
 }
 
 /** A file's content with the values of variables; those that are not set stay as they are written. */
@@ -55,13 +63,29 @@ function parsed(text: string, file: string): unknown {
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error
     const { line, col } = lineCounter.linePos(error.pos[0])
-    return refuse(file, `the YAML is faulty at line ${line}, column ${col} (${error.code})`)
+    const { en, vi } = yamlHints[error.code] ?? yamlHints.other
+    return refuse(file, {
+      en: `the YAML is faulty at line ${line}, column ${col} (${error.code}): ${en}`,
+      vi: `YAML sai ở dòng ${line}, cột ${col} (${error.code}): ${vi}`
+    })
+  }
+}
+
+const yamlHints: Readonly<Record<string, SettingFault>> & { readonly other: SettingFault } = {
+  TAB_AS_INDENT: { en: 'indent with spaces, not tabs', vi: 'hãy thụt lề bằng dấu cách, không dùng phím Tab' },
+  DUPLICATE_KEY: {
+    en: 'the setting is there already, remove one',
+    vi: 'thiết lập này đã có, hãy bỏ bớt một'
+  },
+  other: {
+    en: 'check indentation, colons, brackets and quotation marks here and in the line before',
+    vi: 'hãy kiểm tra thụt lề, dấu hai chấm, dấu ngoặc và dấu nháy ở đây và ở dòng trước'
   }
 }
 
 interface Substitution {
   readonly environment: LoadConfigOptions['environment']
-  readonly missing: string[]
+  readonly missing: SettingFault[]
 }
 
 /** Replaces `${NAME}` by the environment's value, in texts at any depth. */
@@ -71,7 +95,10 @@ async function substituted(value: unknown, path: string, context: Substitution):
       const found = context.environment[name]
       if (found === undefined && checkedLater.test(path)) return place
       if (found === undefined)
-        context.missing.push(`${path || '/'} uses the environment variable \${${name}}, which is not set`)
+        context.missing.push({
+          en: `${path || '/'} uses the environment variable \${${name}}, which is not set`,
+          vi: `${path || '/'} dùng biến môi trường \${${name}} chưa được đặt`
+        })
       return found ?? ''
     })
   }

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
 import { createLogger } from '#engines/telemetry/logger.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { everyRole, type Role, type RunningBus, startBus } from './composition.ts'
 import { Config } from './config.ts'
 import { declaredInstances } from './declared-instances.ts'
@@ -43,6 +44,7 @@ export async function configFrom(flags: BusFlags): Promise<Config> {
 
 function withFlags(config: Config, flags: BusFlags): Config {
   const folder = flags.data ?? config.data.folder
+  for (const port of [flags.port, flags.managementPort]) if (port !== undefined) checkPort(port)
   return {
     ...config,
     data: { folder: isAbsolute(folder) ? folder : resolve(folder) },
@@ -53,4 +55,9 @@ function withFlags(config: Config, flags: BusFlags): Config {
     },
     log: { level: flags.logLevel ?? config.log.level }
   }
+}
+
+function checkPort(port: string): void {
+  if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return
+  throw new BusError('BUS_CONFIG_INVALID', 'port-malformed', { values: { got: port } })
 }

@@ -33,6 +33,8 @@ export type HasBeenGiven = (agency: string, events: readonly number[]) => Promis
 export interface Attachments {
   /** Largest attachment, in bytes: no event may list a larger one. */
   readonly maxBytes: number
+  /** How many attachments one event may list. */
+  readonly maxPerEvent: number
 
   /**
    * Stores a whole upload. Rejects with `BUS_ATTACHMENT_INVALID` if size or digest differ from what was
@@ -79,7 +81,7 @@ export interface AttachmentsOptions extends AdmissionOptions {
 }
 
 /** An attachment that is neither listed nor touched is kept this long. */
-const keptMs = 86_400_000
+export const keptMs = 86_400_000
 /** Thousands of events may list the same form; they are checked in pages. */
 const pinsAtOnce = 500
 /** A number that no event has. */
@@ -161,6 +163,7 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
 
   return {
     maxBytes: limits.maxBytesPerEvent,
+    maxPerEvent: limits.maxPerEvent,
     uploads,
 
     async upload(uploader, { sha256, size }, bytes, signal) {

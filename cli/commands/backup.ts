@@ -4,6 +4,7 @@ import { backUp, restore } from '#operations/backup/backup.ts'
 import { attachmentsFolder } from '#runtime/open-engines.ts'
 import { say } from '#runtime/output.ts'
 import { configFrom } from '#runtime/run-bus.ts'
+import { withLanguage } from '../language.ts'
 
 interface BackupFlags {
   readonly data: string
@@ -14,8 +15,7 @@ interface BackupFlags {
 
 export function addBackup(program: Command): void {
   const command = (name: string): Command =>
-    program
-      .command(name)
+    withLanguage(program.command(name))
       .requiredOption('--data <folder>', 'data folder')
       .option('--config <file>', 'configuration file of the bus; it names the folder of the attachments')
       .option('--no-attachments', 'leave the attachments out, if they are kept safe by other means')

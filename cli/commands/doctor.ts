@@ -1,11 +1,16 @@
 import type { Command } from 'commander'
-import { examineGateway, examineMachine } from '#operations/doctor/doctor.ts'
+import { examineMachine } from '#operations/doctor/doctor.ts'
 import { examineEngines } from '#operations/doctor/doctor-engines.ts'
 import type { Finding } from '#operations/doctor/finding.ts'
+import type { Language } from '#protocol/errors/faults.ts'
 import type { Config } from '#runtime/config.ts'
+import { readKey } from '#runtime/keyring.ts'
 import { createOutput } from '#runtime/output.ts'
 import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
-import { connect } from '../connect.ts'
+import { type ConnectFlags, connect } from '../connect.ts'
+import { gatewayTextsIn } from '../gateway-texts.ts'
+import { type LanguageFlags, withLanguage } from '../language.ts'
+import { examineGateway } from '../remote/examine-gateway.ts'
 import { showFindings } from '../show-findings.ts'
 
 interface DoctorFlags extends BusFlags {
@@ -13,11 +18,11 @@ interface DoctorFlags extends BusFlags {
   readonly as?: string
   readonly key?: string
   readonly json?: boolean
+  readonly lang: Language
 }
 
 export function addDoctor(program: Command): void {
-  program
-    .command('doctor')
+  withLanguage(program.command('doctor'))
     .description('Check whether the bus can run on this machine, or whether a system can use a gateway.')
     .option('--config <file>', 'configuration file')
     .option('--data <folder>', 'data folder')
@@ -34,10 +39,23 @@ export function addDoctor(program: Command): void {
         command.error('--gateway needs --as and --key')
       const findings =
         gateway !== undefined && as !== undefined && key !== undefined
-          ? await examineGateway(gateway, await connect({ gateway, as, key }))
+          ? await examineAsSystem({ gateway, as, key, lang: flags.lang })
           : await examine(await configFrom(flags))
-      showFindings(output, findings)
+      showFindings(output, findings, flags.lang)
     })
+}
+
+async function examineAsSystem(flags: ConnectFlags & LanguageFlags): Promise<readonly Finding[]> {
+  const { gateway, key, lang } = flags
+  const t = gatewayTextsIn(lang)
+  const client = await connect(flags)
+  const { kid } = (await readKey(key)).publicJwk
+  const seen = await examineGateway(gateway, { client, kid })
+  return seen.map(({ check, ok, says, values }) => ({
+    what: t(`check.${check}`),
+    ok,
+    message: t(says, values)
+  }))
 }
 
 async function examine(config: Config): Promise<readonly Finding[]> {

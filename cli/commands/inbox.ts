@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { InboxItem } from '#client/inbox.ts'
 import { textsIn } from '#gateway/console/web/texts.js'
 import type { Language } from '#protocol/errors/faults.ts'
+import { isInstant } from '#protocol/events/instant.ts'
 import { createOutput, warn } from '#runtime/output.ts'
 import { connect } from '../connect.ts'
 import { withControl } from '../control.ts'
@@ -21,7 +22,10 @@ export function addInbox(program: Command): void {
     .option('--after <cursor>', 'continue after this cursor')
     .option('--from <time>', 'start at this time (RFC 3339)')
     .option('--follow', 'keep running and print new events')
-    .action(async (flags: InboxFlags) => {
+    .action(async (flags: InboxFlags, self: Command) => {
+      const { lang } = flags
+      if (flags.from !== undefined && !isInstant(flags.from))
+        self.error(eventTextsIn(lang)('inbox.from', { got: flags.from }))
       const output = createOutput({ json: flags.json ?? false })
       const client = await connect(flags)
       const show = (item: InboxItem): void => output.line(lineOf(item, flags.lang), item)

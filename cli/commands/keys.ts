@@ -12,7 +12,8 @@ import {
   openControl,
   withControl
 } from '../control.ts'
-import { agencyOfSystem, findSystem, keyState, keyText, type System } from '../known-system.ts'
+import { findSystem, keyState, keyText, onSystem, saysOf } from '../known-system.ts'
+import { addKeysRotate } from './keys-rotate.ts'
 
 interface AddFlags extends ChangeFlags {
   readonly validFrom?: string
@@ -62,6 +63,7 @@ export function addKeys(program: Command): void {
     .argument('<kid>', 'name of the key')
     .description('Have the bus refuse what is signed with a key from now on.')
     .action(retire)
+  addKeysRotate(keys)
 }
 
 function defaultKid(): string {
@@ -101,21 +103,6 @@ async function retire(name: string, kid: string, flags: ChangeFlags, self: Comma
   const others = inUse.filter((key) => key.key.kid !== kid && keyState(key, Date.now()) !== 'not-yet')
   const all = others.length === 0 ? `${says} ${control.t('key.retired.last')}` : says
   await makeChange({ ...onSystem(known), act: 'key.retired', members: { kid }, says: all }, control, flags)
-}
-
-function onSystem(known: System) {
-  const path = `/v1/systems${known.resource}`
-  return { list: '/v1/systems', path, known, look: `lienthong keys list ${known.resource}` }
-}
-
-async function saysOf(
-  act: 'key.added' | 'key.retired',
-  known: System,
-  kid: string,
-  control: Control
-): Promise<string> {
-  const agency = await agencyOfSystem(known, control)
-  return control.t(act, { kid, resource: known.resource, agency })
 }
 
 /** The key in a file; ends the command for anything but a public JWK. The gateway checks the rest. */

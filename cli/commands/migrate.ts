@@ -5,6 +5,7 @@ import { dryRun } from '#operations/migrate/dry-run.ts'
 import { migrate } from '#operations/migrate/migrate.ts'
 import { createOutput } from '#runtime/output.ts'
 import { configFrom } from '#runtime/run-bus.ts'
+import { withLanguage } from '../language.ts'
 
 interface MigrateFlags {
   readonly data: string
@@ -15,8 +16,7 @@ interface MigrateFlags {
 }
 
 export function addMigrate(program: Command): void {
-  program
-    .command('migrate')
+  withLanguage(program.command('migrate'))
     .description('Migrate a bus from one machine to Kafka and PostgreSQL. The bus must not be running.')
     .requiredOption('--data <folder>', 'data folder to migrate from')
     .requiredOption('--config <file>', 'configuration file of the bus to migrate to')

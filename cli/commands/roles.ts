@@ -4,6 +4,7 @@ import type { Role } from '#runtime/composition.ts'
 import { say } from '#runtime/output.ts'
 import type { BusFlags } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
+import { withLanguage } from '../language.ts'
 import { addConnectorsControl } from './connectors-control.ts'
 import { addConnectorsKit } from './connectors-kit.ts'
 import { addConnectorsMap } from './connectors-map.ts'
@@ -18,8 +19,7 @@ const summaries: Readonly<Record<Role, string>> = {
 /** `lienthong gateway`, `consumers` and `connectors`: run one role per process, any number of each. */
 export function addRoles(program: Command): void {
   for (const role of ['gateway', 'consumers', 'connectors'] as const) {
-    const command = program
-      .command(role)
+    const command = withLanguage(program.command(role))
       .description(summaries[role])
       .option('--config <file>', 'configuration file')
       .option('--management-port <number>', 'port of health and metrics; 0 picks a free one')

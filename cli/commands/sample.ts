@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { textsIn } from '#gateway/console/web/texts.js'
 import type { Language } from '#protocol/errors/faults.ts'
+import { nearWords } from '#protocol/errors/near-words.ts'
 import { isAgencyCode } from '#protocol/events/event.ts'
 import { environment } from '#runtime/environment.ts'
 import { createOutput, type Output } from '#runtime/output.ts'
@@ -8,7 +9,6 @@ import { shippedSchemas } from '#runtime/shipped-schemas.ts'
 import { systemNamed } from '../connect.ts'
 import { eventTextsIn } from '../event-texts.ts'
 import { withLanguage } from '../language.ts'
-import { nearWords } from '../near-words.ts'
 import { exampleAgencies, sampleEvent } from '../sample-event.ts'
 
 interface Flags {

@@ -6,6 +6,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { createOutput } from '#runtime/output.ts'
 import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
 import { topicsOf } from '#runtime/topics.ts'
+import { withLanguage } from '../language.ts'
 
 /**
  * `lienthong topics apply`: creates the missing topics of this release, and writes the record that
@@ -13,8 +14,7 @@ import { topicsOf } from '#runtime/topics.ts'
  */
 export function addTopics(program: Command): void {
   const topics = program.command('topics').description('The topics of the event log in Kafka.')
-  topics
-    .command('apply')
+  withLanguage(topics.command('apply'))
     .description('Create the missing topics with the settings of the configuration.')
     .requiredOption('--config <file>', 'configuration file')
     .option('--json', 'one JSON value a line')

@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { say } from '#runtime/output.ts'
 import { type BusFlags, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
+import { withLanguage } from '../language.ts'
 
 export function addUp(program: Command): void {
-  program
-    .command('up')
+  withLanguage(program.command('up'))
     .description('Run the bus on this machine.')
     .option('--config <file>', 'configuration file')
     .option('--data <folder>', 'data folder')

@@ -1,26 +1,56 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { type VerificationKeys, verifyItem } from '#client/verify-item.ts'
+import type { Language } from '#protocol/errors/faults.ts'
 import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
 import { createOutput } from '#runtime/output.ts'
+import { eventTextsIn } from '../event-texts.ts'
+import { withLanguage } from '../language.ts'
+
+interface VerifyFlags {
+  readonly systemKeys: string
+  readonly busKeys: string
+  readonly json?: boolean
+  readonly lang: Language
+}
 
 export function addVerify(program: Command): void {
-  program
-    .command('verify')
+  withLanguage(program.command('verify'))
     .argument('<file>', 'an inbox item as `lienthong inbox --json` writes it')
     .description("Verify the sender's signature and the receipt of the bus, offline.")
     .requiredOption('--system-keys <file>', 'the sending system as GET /v1/systems/… shows it')
     .requiredOption('--bus-keys <file>', "the bus's keys, from /.well-known/jwks.json")
     .option('--json', 'one JSON value')
-    .action(async (file: string, flags: { systemKeys: string; busKeys: string; json?: boolean }) => {
+    .action(async (file: string, flags: VerifyFlags, self: Command) => {
       const output = createOutput({ json: flags.json ?? false })
-      const read = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T
+      const t = eventTextsIn(flags.lang)
+      const read = async <T extends object>(path: string): Promise<T> =>
+        objectIn<T>(await readFile(path, 'utf8')) ?? self.error(t('verify.notJson', { file: path }))
       const keys: VerificationKeys = {
         system: (await read<{ keys: VerificationKeys['system'] }>(flags.systemKeys)).keys,
         bus: (await read<{ keys: VerificationKeys['bus'] }>(flags.busKeys)).keys
       }
-      const found = await verifyItem(await read<DeliveredEvent>(file), keys)
+      const item = await read<DeliveredEvent>(file)
+      for (const [path, isThere] of [
+        [flags.systemKeys, Array.isArray(keys.system)],
+        [flags.busKeys, Array.isArray(keys.bus)]
+      ] as const)
+        if (!isThere) self.error(t('verify.noKeys', { file: path }))
+      if (!('event' in item && 'receipt' in item)) self.error(t('verify.notItem', { file }))
+      const found = await verifyItem(item, keys)
       output.line(`signature: ${found.signature}; receipt: ${found.receipt}; hash: ${found.hash}`, found)
-      if (found.signature === 'bad' || found.receipt === 'bad') process.exitCode = 1
+      if (found.signature !== 'bad' && found.receipt !== 'bad') return
+      if (!flags.json) output.line(t('verify.bad'), {})
+      process.exitCode = 1
     })
+}
+
+/** The JSON object of a text; undefined if it is none. */
+function objectIn<T extends object>(text: string): T | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as T) : undefined
+  } catch {
+    return undefined
+  }
 }

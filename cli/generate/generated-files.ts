@@ -10,6 +10,7 @@ import { clientPage } from './client-page.ts'
 import { loadPairs, loadRecorded } from './compatibility-table.ts'
 import { eventTypesPage } from './event-types-page.ts'
 import { grafanaBoard } from './grafana-board.ts'
+import { mistakesPage } from './mistakes-page.ts'
 import { catalogueModule, payloadTypes } from './payload-types.ts'
 import { problemsPage } from './problems-page.ts'
 import { registryCompatibilityPage } from './registry-compatibility-page.ts'
@@ -51,6 +52,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ['docs/client.md', clientPage(root)],
     ['docs/connector-guide.md', checksPage(root)],
     ['docs/event-types.md', eventTypesPage(types)],
+    ['docs/mistakes.md', mistakesPage(root)],
     ['docs/problems.md', problemsPage()],
     ['docs/rights.md', await rightsPage()],
     ['docs/registry-compatibility.md', registryCompatibilityPage(loadPairs(root), loadRecorded(root))]

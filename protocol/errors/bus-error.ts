@@ -53,7 +53,7 @@ export class BusError extends Error {
 
   /** What went wrong and what to do, for a reader of this language. */
   text(language: Language): string {
-    return filled(this.#texts[language], this.values)
+    return filled(this.#texts[language], language === 'vi' ? inVietnamese(this.values) : this.values)
   }
 
   /** The HTTP status of the answer. */
@@ -65,6 +65,12 @@ export class BusError extends Error {
   get retry(): Retry {
     return catalogue[this.code].retry
   }
+}
+
+/** A value that is text itself has its Vietnamese under the same name with `Vi`. */
+function inVietnamese(values: Values): Values {
+  const own = Object.entries(values).filter(([name]) => name.endsWith('Vi'))
+  return { ...values, ...Object.fromEntries(own.map(([name, value]) => [name.slice(0, -2), value])) }
 }
 
 const programmingErrors = [TypeError, ReferenceError, RangeError, SyntaxError]

@@ -348,8 +348,8 @@ export const faults = {
     vi: 'id phải gồm từ 1 đến 128 ký tự ASCII hiển thị được, không có khoảng trắng. Nên dùng UUIDv7.'
   },
   'system-malformed': {
-    en: 'A system is named /agencies/<code>/systems/<name>; got {got}.',
-    vi: 'Tên hệ thống có dạng /agencies/<mã>/systems/<tên>; nhận được {got}.'
+    en: 'A system is named <code>.<name> or /agencies/<code>/systems/<name>; got {got}.',
+    vi: 'Tên hệ thống có dạng <mã>.<tên> hoặc /agencies/<mã>/systems/<tên>; nhận được {got}.'
   },
   'gateway-malformed': {
     en: "The gateway's address must be its public URL, such as https://bus.example.vn, without a path or a slash at the end; got {got}.",
@@ -440,8 +440,8 @@ export const faults = {
     vi: 'source là {source} nhưng token do {system} ký. Mỗi hệ thống chỉ được gửi sự kiện với source của chính mình: hãy đặt source là {system}.'
   },
   'type-not-granted': {
-    en: 'The system {system} has no right to publish {type}. Ask the operator of the bus to grant it.',
-    vi: 'Hệ thống {system} không có quyền gửi sự kiện {type}. Hãy đề nghị đơn vị vận hành cấp quyền.'
+    en: 'The system {system} has no right to publish {type}. Check how the type is spelled, or ask the operator of the bus to grant the right.',
+    vi: 'Hệ thống {system} không có quyền gửi sự kiện {type}. Hãy kiểm tra tên loại sự kiện, hoặc đề nghị đơn vị vận hành cấp quyền.'
   },
   'delegation-unknown': {
     en: 'No delegation allows this system to act on behalf of {principal}. Leave out the attribute onbehalfof.',
@@ -1104,6 +1104,14 @@ export const faults = {
   'config-invalid': {
     en: '{file} is not valid: {problems}',
     vi: '{file} không hợp lệ: {problems}'
+  },
+  'settings-invalid': {
+    en: '{file} is not valid: {problems}. Correct it and run the command again.',
+    vi: '{file} không hợp lệ: {problems}. Hãy sửa rồi chạy lại.'
+  },
+  'port-malformed': {
+    en: 'A port is a number from 0 to 65535; got {got}. Correct --port or --management-port.',
+    vi: 'Cổng mạng (port) là số từ 0 đến 65535; nhận được {got}. Hãy sửa --port hoặc --management-port.'
   },
   'backup-exists': {
     en: '{path} already exists. Name a folder that does not exist yet.',

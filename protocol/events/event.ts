@@ -58,7 +58,8 @@ export interface BusEvent {
 const required = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'nonce'] as const
 const maxAttributes = 64
 const maxAttributeLength = 8192
-const maxRecipients = 500
+/** Recipients of one event. */
+export const maxRecipients = 500
 
 /** Grammar of an agency code, which has at most 35 characters. */
 export const agencyCode = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'

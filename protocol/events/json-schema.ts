@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { isDay, isInstant } from './instant.ts'
+import { type SettingFault, settingFault } from './setting-fault.ts'
 
 /** What is wrong with a value and where, as Ajv reports it. */
 export type Violation = ErrorObject
@@ -48,7 +49,18 @@ const filling = new WeakMap<object, ValidateFunction>()
  * hundreds of instances, each has the settings of its kind.
  */
 export function fillSettings(schema: object, settings: unknown): readonly string[] {
-  return violationsOf(schema, settings).map(violationText)
+  return settingFaults(schema, settings).map(({ en }) => en)
+}
+
+/** The same, in both languages. */
+export function settingFaults(schema: object, settings: unknown): readonly SettingFault[] {
+  const violations = violationsOf(schema, settings)
+  const ofChoice = violations
+    .filter(({ keyword }) => keyword === 'anyOf')
+    .map(({ instancePath }) => instancePath)
+  return violations
+    .filter(({ keyword, instancePath }) => keyword === 'anyOf' || !ofChoice.includes(instancePath))
+    .map(settingFault)
 }
 
 /** The same, as Ajv reports them, each with the schema that is violated. */
@@ -58,11 +70,4 @@ export function violationsOf(schema: object, settings: unknown): readonly Violat
     new Ajv({ ...options, allErrors: true, useDefaults: true, verbose: true }).compile(schema)
   filling.set(schema, validate)
   return validate(settings) ? [] : (validate.errors ?? [])
-}
-
-function violationText({ instancePath, keyword, message, params, parentSchema }: Violation): string {
-  const place = instancePath || '/'
-  if (keyword === 'pattern' && parentSchema?.title) return `${place} must be ${parentSchema.title}`
-  const extra = params.additionalProperty ? ` (${params.additionalProperty})` : ''
-  return `${place} ${message}${extra}`
 }

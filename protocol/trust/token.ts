@@ -49,7 +49,8 @@ export interface VerifyTokenOptions {
   readonly now: number
 }
 
-const maxLifeSeconds = 300
+/** From `iat` to `exp`. */
+export const maxLifeSeconds = 300
 /** How far clocks may differ. */
 export const clockLeewaySeconds = 30
 /** A system's name. Group 1 is the agency code, group 2 is `bus`. */

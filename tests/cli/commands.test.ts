@@ -135,7 +135,7 @@ describe('lienthong', () => {
     const audience = bus.url.replace('127.0.0.1', 'localhost')
     const bad = await lienthong('doctor', '--gateway', audience, '--as', `${codes.A}.qlvb`, '--key', key)
     assert.equal(bad.code, 1)
-    assert.match(bad.stdout, /PROBLEM {2}key and audience/)
+    assert.match(bad.stdout, /PROBLEM {2}audience: .* use --gateway http:\/\/127\.0\.0\.1:/)
     const silent = await lienthong(
       'doctor',
       '--gateway',
@@ -145,7 +145,7 @@ describe('lienthong', () => {
       '--key',
       join(bus.folder, 'keys', 'C.jwk')
     )
-    assert.match(silent.stdout, /PROBLEM {2}rights: none/)
+    assert.match(silent.stdout, /PROBLEM {2}rights: None\./)
   })
 
   it('says what to do when there is no gateway, no file, or a second process on the data', async (t) => {

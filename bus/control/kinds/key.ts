@@ -27,14 +27,20 @@ export const keyActs = {
       state.thumbprints.set(thumbprint, act.resource)
     }
   }),
+  /** With a `validTo` that is still to come, the key signs until then, and can be retired again for an earlier time. */
   'key.retired': defineAct({
-    shape: { resource: systemResource, kid: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) },
+    shape: {
+      resource: systemResource,
+      kid: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+      validTo: validity.validTo
+    },
     mayDo: (_state, { resource }, { system }) => resource === system,
     check: keyInForce,
     apply(state, act, { number, recordedAt }) {
       const key = keyInForce(state, act)
-      key.span.to = number
-      key.validToAt = Math.min(key.validToAt, recordedAt)
+      const endsAt = Math.max(recordedAt, validityOf(act, recordedAt).validToAt)
+      if (act.validTo === undefined || endsAt === recordedAt) key.span.to = number
+      key.validToAt = Math.min(key.validToAt, act.validTo === undefined ? recordedAt : endsAt)
     }
   })
 }

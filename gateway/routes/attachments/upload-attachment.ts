@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import type { Attachments } from '#bus/attachments/attachments.ts'
+import { type Attachments, keptMs } from '#bus/attachments/attachments.ts'
 import type { Progress } from '#bus/attachments/uploads.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { AttachmentParams } from './attachment-params.ts'
@@ -35,7 +35,7 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
       uploads.append(request.caller, request.params.sha256, { offset, bytes, signal, isLast })
     )
 
-  const limits = `max-size=${maxAttachmentBytes}, max-age=86400`
+  const limits = `max-size=${maxAttachmentBytes}, max-age=${keptMs / 1000}`
   const tell = (reply: FastifyReply, { offset, size }: Progress, isComplete: boolean): FastifyReply =>
     reply
       .header('upload-offset', offset)

@@ -7,6 +7,7 @@ import { maySeeAgreement } from '#bus/control/may-see-agreement.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { isOfRegistry, subjectOfResource } from '#protocol/events/event-subjects.ts'
 import type { Rights } from '../../rights.ts'
+import { maxLimit } from '../lookups/page.ts'
 import { showAgency, showAgreement, showBusKey, showRight, showSubject, showSystem } from './show.ts'
 
 export interface ControlRoutesOptions {
@@ -213,7 +214,7 @@ function matches(name: string, rest: string): boolean {
 }
 
 function pageOf(items: readonly ListedItem[], query: ListQuery): { items: readonly object[]; next?: string } {
-  const limit = Math.min(Number(query.limit ?? 100), 500)
+  const limit = Math.min(Number(query.limit ?? 100), maxLimit)
   const sorted = items
     .filter(({ agencies }) => query.agency === undefined || agencies.includes(query.agency))
     .filter(({ name }) => query.after === undefined || name > query.after)

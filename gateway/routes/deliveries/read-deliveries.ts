@@ -4,6 +4,7 @@ import type { ConnectorReads } from '#connectors/host/read.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
 import type { Caller } from '../../plugins/authentication.ts'
+import { maxLimit } from '../lookups/page.ts'
 import {
   DeliveryDetailsSchema,
   DeliveryStateSchema,
@@ -36,7 +37,6 @@ const Params = Type.Object(
 type Params = Static<typeof Params>
 
 const Page = Type.Object({ items: Type.Array(ListedDeliverySchema), next: Type.Optional(Type.String()) })
-const maxLimit = 500
 
 /** `GET /v1/deliveries` and `/v1/deliveries/{connector}/{event}`: what connectors deliver, have delivered, or cannot. */
 export const readDeliveries: FastifyPluginAsync<ReadDeliveriesOptions> = async (

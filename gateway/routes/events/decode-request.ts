@@ -11,7 +11,8 @@ export interface DecodedRequest {
   readonly values: Iterable<StrictJson>
 }
 
-const maxBatch = 500
+/** Events in one request. */
+export const maxBatch = 500
 
 /** Reads the events of a request in any of the three modes. What is wrong with a batch, its `values` throw. */
 export function decodeRequest(headers: IncomingHttpHeaders, body: Uint8Array): DecodedRequest {

@@ -17,6 +17,9 @@ export interface AcknowledgeOptions {
   readonly log: Pick<EventLog, 'find'>
 }
 
+/** Answers in one request. */
+export const maxAnswers = 500
+
 export const Acknowledgements = Type.Object(
   {
     acknowledgements: Type.Array(
@@ -36,7 +39,7 @@ export const Acknowledgements = Type.Object(
         },
         { additionalProperties: false }
       ),
-      { minItems: 1, maxItems: 500 }
+      { minItems: 1, maxItems: maxAnswers }
     )
   },
   { additionalProperties: false }

@@ -67,7 +67,7 @@ const Query = Type.Object(
   { additionalProperties: false }
 )
 
-const maxTypes = 30
+export const inboxLimits = { events: 500, types: 30, waitSeconds: 30 } as const
 
 const Page = Type.Object({
   events: Type.Array(
@@ -143,14 +143,15 @@ function toInboxQuery(query: Static<typeof Query>): Parameters<Inbox['page']>[1]
   const refuse = (name: string, problem: string): never => {
     throw new BusError('BUS_QUERY_INVALID', 'query-invalid', { values: { name, problem } })
   }
-  if (limit > 500) refuse('limit', 'must be from 1 to 500')
-  if (waitSeconds > 30) refuse('waitSeconds', 'must be from 0 to 30')
+  if (limit > inboxLimits.events) refuse('limit', `must be from 1 to ${inboxLimits.events}`)
+  if (waitSeconds > inboxLimits.waitSeconds)
+    refuse('waitSeconds', `must be from 0 to ${inboxLimits.waitSeconds}`)
   if (query.after !== undefined && query.from !== undefined)
     refuse('from', "cannot be used together with 'after'")
   const instantOf = (text: string): number =>
     parseInstant(text) ?? refuse('from', 'must be an RFC 3339 time, such as 2026-11-24T07:00:00+07:00')
   const types = [...new Set(query.type?.split(',').filter((type) => type !== ''))]
-  if (types.length > maxTypes) refuse('type', `must name at most ${maxTypes} types`)
+  if (types.length > inboxLimits.types) refuse('type', `must name at most ${inboxLimits.types} types`)
   return {
     limit,
     waitMs: waitSeconds * 1000,

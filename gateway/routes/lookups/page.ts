@@ -20,7 +20,8 @@ export const pageMembers = (place: string) => ({
   )
 })
 
-const maxLimit = 500
+/** Items on a page of a list. */
+export const maxLimit = 500
 
 /** Where a page begins, and how long it is at most. */
 export function pageOf({ after, limit = '100' }: { readonly after?: string; readonly limit?: string }): {

@@ -5,6 +5,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Language } from '#protocol/errors/faults.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
 import type { Caller } from '../../plugins/authentication.ts'
+import { maxLimit } from '../lookups/page.ts'
 
 export interface QuarantineRoutesOptions {
   readonly connectorReads: Pick<ConnectorReads, 'quarantine'>
@@ -33,7 +34,6 @@ const Params = Type.Object(
   { additionalProperties: false }
 )
 const Page = Type.Object({ items: Type.Array(Quarantined), next: Type.Optional(Type.Integer()) })
-const maxLimit = 500
 
 /** `/v1/quarantine`: items of outside systems that cannot be used. Operators see all, an agency those of its own. */
 export const quarantineRoutes: FastifyPluginAsync<QuarantineRoutesOptions> = async (

@@ -117,6 +117,28 @@ describeOnEveryStore('recording an act', (openStore) => {
     await holdsWhenReplayed(made)
   })
 
+  it('takes one by a key retired for later until then, and by one retired again sooner no longer', async (t) => {
+    const made = await open(t)
+    const begin = made.clock
+    const retired = (validTo?: number): ActBody => ({
+      ...{ act: 'key.retired', resource: lab.system, kid: 'k0' },
+      ...(validTo === undefined ? {} : { validTo: instant(validTo) })
+    })
+    const signs = () => made.control.keyOf(lab.system, 'k0', made.clock) !== undefined
+    await made.act(retired(begin + 2 * day))
+    await made.act(retired(begin + 3 * day)) // It prolongs nothing.
+    made.clock = begin + 1.5 * day
+    assert.equal(signs(), true)
+    await holdsWhenReplayed(made)
+    made.clock = begin + 2.5 * day
+    assert.equal(signs(), false)
+    made.clock = begin + 1.5 * day
+    await made.act(retired(begin))
+    assert.equal(signs(), false)
+    assert.equal(await made.tried(retired()), 'BUS_ACT_INVALID')
+    await holdsWhenReplayed(made)
+  })
+
   it('takes one by the key valid at the time it is recorded, which never goes back', async (t) => {
     const made = await open(t)
     const { control, signers } = made

@@ -53,8 +53,8 @@ describe('settings', () => {
 
   it('are told everything that is wrong, each with its place, and are not coerced', () => {
     assert.deepEqual(fillSettings(schema, { port: '1', prt: 1 }), [
-      '/ must NOT have additional properties (prt)',
-      '/port must be integer'
+      '/ has no setting prt: perhaps port is meant',
+      '/port must be a whole number, without quotation marks'
     ])
   })
 

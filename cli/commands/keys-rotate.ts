@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs'
+import { copyFile, rename } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { createClient } from '#client/create-client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
+import { retry } from '#protocol/timing/retry.ts'
+import { generateKey } from '#protocol/trust/jwk.ts'
+import { readKey, type StoredKey, writeKey } from '#runtime/keyring.ts'
+import { systemNamed } from '../connect.ts'
+import { type ChangeFlags, type Control, makeChange, openControl, withControl } from '../control.ts'
+import { findSystem, keyState, onSystem, type System, saysOf } from '../known-system.ts'
+
+interface RotateFlags extends ChangeFlags {
+  readonly file?: string
+  readonly kid?: string
+  readonly retireAfter: string
+}
+
+/** The key file that is replaced, and what its system has at the bus. */
+interface Rotation {
+  readonly file: string
+  readonly known: System
+  readonly control: Control
+  readonly flags: RotateFlags
+}
+
+const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+/** Long enough for every process of a bus to have read the act. */
+const longestCheckMs = 30_000
+
+/**
+ * `lienthong keys rotate`: each step looks first whether it is done already, so that the command can be
+ * run again wherever it was interrupted. Until the last step, the key file holds the old key.
+ */
+export function addKeysRotate(keys: Command): void {
+  withControl(keys.command('rotate'))
+    .argument('<system>', 'the system: <code>.<name> or /agencies/<code>/systems/<name>')
+    .option('--file <file>', 'its private JWK, which is replaced; by default that of --key')
+    .option('--kid <name>', 'name of the new key; by default the date')
+    .option('--retire-after <period>', 'how long the old key can still sign, such as 30m, 24h or 7d', '24h')
+    .description(
+      'Replace a key: create one, add it, check that it signs, and retire the old one after a while. The old key file is kept. Can be run again if it was interrupted.'
+    )
+    .action(rotate)
+}
+
+async function rotate(name: string, flags: RotateFlags, self: Command): Promise<void> {
+  const control = await openControl(flags, self)
+  const { t, refuse, texts, output, client } = control
+  const after = afterMs(flags.retireAfter) ?? refuse(t('rotate.after', { got: flags.retireAfter }))
+  const known = await findSystem(name, control)
+  const { resource } = known
+  const own = systemNamed(flags.as) === resource ? flags.key : undefined
+  const file = flags.file ?? own ?? refuse(t('rotate.file', { resource }))
+  const rotation = { file, known, control, flags }
+  const old = await oldKey(rotation)
+  const fresh = await newKey(rotation)
+  await addKey(rotation, fresh)
+  await checkKey(rotation, fresh)
+  const endsAt = await retireKey(
+    { ...rotation, known: await client.get(`/v1/systems${resource}`) },
+    old,
+    after
+  )
+  const kept = await swap(file, old)
+  const time = texts.time(endsAt)
+  const { kid } = fresh.publicJwk
+  const done = { rotated: { resource, kid, file, old: kept, oldKid: old, endsAt } }
+  const isOver = Date.parse(endsAt) <= Date.now()
+  output.line(t(isOver ? 'rotate.done.now' : 'rotate.done', { file, kid, old: kept, time }), done)
+}
+
+function afterMs(text: string): number | undefined {
+  const [, count, unit = 'm'] = /^([0-9]{1,4})([mhd])$|^0$/.exec(text) ?? []
+  return text === '0' ? 0 : count === undefined ? undefined : Number(count) * (unitMs[unit] ?? 0)
+}
+
+/** The `kid` of the key to replace; ends the command if it is not in use, unless a rotation of it was interrupted. */
+async function oldKey({ file, known, control: { t, refuse } }: Rotation): Promise<string> {
+  const { kid } = (await readKey(file)).publicJwk
+  const { resource, keys } = known
+  const isInterrupted = existsSync(nextFile(file))
+  const isInUse = keys.some(
+    (key) => key.key.kid === kid && (isInterrupted || keyState(key, Date.now()) !== 'ended')
+  )
+  return isInUse ? kid : refuse(t('rotate.foreign', { kid, file, resource }))
+}
+
+/** The new key, in a file beside the old one: of this run, or of one that was interrupted. */
+async function newKey({ file, known, control, flags }: Rotation): Promise<StoredKey> {
+  const next = nextFile(file)
+  if (existsSync(next)) {
+    const key = await readKey(next)
+    const { kid } = key.publicJwk
+    control.output.line(control.t('rotate.resumed', { kid, file: next }), { resumed: { kid, file: next } })
+    return key
+  }
+  const taken = new Set(known.keys.map(({ key }) => key.kid))
+  const date = new Date().toISOString().slice(0, 10)
+  const names = [date, ...Array.from({ length: taken.size }, (_, index) => `${date}-${index + 2}`)]
+  const kid = flags.kid ?? names.find((one) => !taken.has(one)) ?? date
+  await writeKey(next, (await generateKey(kid, 'EdDSA')).privateJwk)
+  return readKey(next)
+}
+
+const nextFile = (file: string): string => `${file}.next`
+
+async function addKey({ file, known, control, flags }: Rotation, { publicJwk }: StoredKey): Promise<void> {
+  const { resource, keys } = known
+  const { kid, x, n } = publicJwk
+  const registered = keys.find(({ key }) => key.kid === kid)?.key as Partial<typeof publicJwk> | undefined
+  if (registered) {
+    if (registered.x === x && registered.n === n) return
+    control.refuse(control.t('rotate.kid', { file: nextFile(file), kid, resource }))
+  }
+  const says = await saysOf('key.added', known, kid, control)
+  await makeChange(
+    { ...onSystem(known), act: 'key.added', members: { key: publicJwk }, says },
+    control,
+    flags
+  )
+}
+
+/** Sends a request signed with the new key. Processes of the bus read the act one after the other. */
+async function checkKey({ file, known, control, flags }: Rotation, key: StoredKey): Promise<void> {
+  const { resource } = known
+  const { kid } = key.publicJwk
+  const { gateway, lang: language } = flags
+  const client = await createClient({ gateway, system: resource, key: key.privateJwk, language })
+  const isEarly = (error: unknown): boolean =>
+    error instanceof GatewayError && (error.retry === 'later' || error.code === 'BUS_TOKEN_INVALID')
+  try {
+    await retry(() => client.get(`/v1/systems${resource}`), {
+      waitMs: (error) => (isEarly(error) ? 500 : undefined),
+      longestMs: longestCheckMs
+    })
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    control.refuse(control.t('rotate.unchecked', { kid, file, problem: error.message }))
+  }
+  control.output.line(control.t('rotate.checked', { kid }), { checked: { kid } })
+}
+
+/** Has the old key end, unless it ends already; returns when. */
+async function retireKey({ known, control, flags }: Rotation, kid: string, afterMs: number): Promise<string> {
+  const until = known.keys.find(({ key }) => key.kid === kid)?.validTo
+  const wanted = new Date(Date.now() + afterMs).toISOString()
+  if (until !== undefined && Date.parse(until) <= Date.parse(wanted)) return until
+  const time = control.texts.time(wanted)
+  const says = await saysOf(afterMs === 0 ? 'key.retired' : 'key.retired.later', known, kid, control, time)
+  const members = { kid, ...(afterMs === 0 ? {} : { validTo: wanted }) }
+  await makeChange({ ...onSystem(known), act: 'key.retired', members, says }, control, flags)
+  return wanted
+}
+
+/** Puts the new key in the place of the old one, which is kept under its own name. */
+async function swap(file: string, kid: string): Promise<string> {
+  const kept = `${file}.${kid}`
+  await copyFile(file, kept)
+  await rename(nextFile(file), file)
+  return kept
+}

@@ -1,0 +1,59 @@
+import { GatewayError } from '#client/gateway-error.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Language } from '#protocol/errors/faults.ts'
+import { textsFrom } from './texts.ts'
+
+const texts = {
+  vi: {
+    unreachable:
+      'Không liên lạc được với cổng ({detail}). Hãy kiểm tra cổng có đang chạy và --gateway có đúng địa chỉ không; `lienthong doctor --gateway` cho biết cái gì trả lời ở đó.',
+    token: '{message} `lienthong doctor --gateway URL --as SYSTEM --key FILE` cho biết sai ở đâu.',
+    'port.used':
+      'Cổng mạng (port) {port} đang do tiến trình khác dùng. Hãy dừng tiến trình đó, hoặc chọn port khác bằng --port hoặc --management-port.',
+    'port.forbidden':
+      'Người dùng này không được nghe ở port {port}: port dưới 1024 cần quyền riêng. Hãy chọn port từ 1024 bằng --port hoặc --management-port, hoặc đặt proxy phía trước.',
+    'address.foreign':
+      'Máy này không có địa chỉ {address} để nghe. Hãy sửa gateway.host hoặc management.host trong cấu hình.',
+    certificate:
+      'Chứng thư hoặc khóa TLS trong cấu hình không dùng được ({code}). Hãy kiểm tra certFile và keyFile có cùng một cặp và dạng PEM không.',
+    missing: 'Không có tệp {path}.',
+    unusable: 'Không dùng được {path} ({code}). Hãy kiểm tra đường dẫn và quyền đọc, ghi.'
+  },
+  en: {
+    unreachable:
+      'The gateway does not answer ({detail}). Check that it runs and that --gateway is its address; `lienthong doctor --gateway` tells what answers there.',
+    token: '{message} `lienthong doctor --gateway URL --as SYSTEM --key FILE` says which it is.',
+    'port.used':
+      'Port {port} is used by another process. Stop that process, or choose another port with --port or --management-port.',
+    'port.forbidden':
+      'This user may not listen on port {port}: ports below 1024 need a right of their own. Choose one from 1024 on with --port or --management-port, or put a proxy before the bus.',
+    'address.foreign':
+      'This machine has no address {address} to listen on. Correct gateway.host or management.host in the configuration.',
+    certificate:
+      'The TLS certificate or key of the configuration cannot be used ({code}). Check that certFile and keyFile belong together and are PEM.',
+    missing: 'The file {path} does not exist.',
+    unusable: '{path} cannot be used ({code}). Check the path, and who may read and write it.'
+  }
+} as const satisfies Record<Language, object>
+
+/** What to print for an error: one line that says how to fix it. Undefined for errors that nobody foresaw. */
+export function errorText(error: unknown, language: Language): string | undefined {
+  const t = textsFrom(texts, language)
+  if (error instanceof BusError) return `${error.code}: ${error.text(language)}`
+  if (error instanceof GatewayError) {
+    const { detail } = error.problem
+    if (error.code === 'BUS_TOKEN_INVALID') return t('token', { message: error.message })
+    return error.code === 'BUS_GATEWAY_UNREACHABLE' ? t('unreachable', { detail }) : error.message
+  }
+  if (!(error instanceof Error)) return undefined
+  const { code, path, syscall } = error as NodeJS.ErrnoException
+  if (syscall === 'listen') {
+    const { port = 0, address = '' } = error as { readonly port?: number; readonly address?: string }
+    if (code === 'EADDRINUSE') return t('port.used', { port })
+    if (code === 'EACCES') return t('port.forbidden', { port })
+    if (code === 'EADDRNOTAVAIL') return t('address.foreign', { address })
+  }
+  if (code?.startsWith('ERR_OSSL_')) return t('certificate', { code })
+  if (code === 'ENOENT') return t('missing', { path: String(path) })
+  return code !== undefined && path !== undefined ? t('unusable', { path, code }) : undefined
+}
