@@ -3,7 +3,6 @@ import type { MetricSamples } from '#bus/alerts/evaluate.ts'
 import { keyExpiries } from '#bus/control/key-expiry.ts'
 import { flowsLag } from '#consumers/flows/lag.ts'
 import { type Backlogs, watchBacklogs } from '#consumers/inbox/backlog.ts'
-import { createLagMeter } from '#consumers/projector/lag.ts'
 import type { DiskSpace } from '#engines/store/disk-space.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
@@ -20,6 +19,7 @@ type MeasuredParts = Pick<
   | 'control'
   | 'recipientStatuses'
   | 'appendQueueSize'
+  | 'lagOf'
   | 'space'
   | 'uploadSpace'
   | 'now'
@@ -59,14 +59,13 @@ export function startMeasuring(options: MeasureOptions): Measuring {
   const { metrics } = core
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
-  const lagOf = createLagMeter({ ...core, steadyNow })
   const backlogs = measuresStore ? watchBacklogs({ ...core, logger }) : undefined
   let expiriesAt = Number.NEGATIVE_INFINITY
   let measuredAt = Number.NEGATIVE_INFINITY
   let measuring: Promise<void> | undefined
 
   const measureLag = async (): Promise<void> => {
-    const { records, seconds } = await lagOf()
+    const { records, seconds } = await core.lagOf()
     metrics.projectorLag.set(records)
     metrics.projectorLagSeconds.set(seconds)
   }

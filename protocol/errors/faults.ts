@@ -1397,6 +1397,10 @@ export const faults = {
     en: 'Too many events of your agency are waiting to be stored. Send the same request again after the time in Retry-After.',
     vi: 'Cơ quan đang có quá nhiều sự kiện chờ lưu. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
+  'inboxes-behind': {
+    en: 'The bus has accepted events faster than it puts them into the inboxes, and accepts none until it has caught up. Send the same request again after the time in Retry-After.',
+    vi: 'Trục liên thông đã nhận sự kiện nhanh hơn việc đưa vào hộp nhận của các cơ quan, nên tạm ngừng nhận cho đến khi xử lý kịp. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+  },
   stopping: {
     en: 'The bus is stopping or restarting. Send the same request again after the time in Retry-After.',
     vi: 'Trục liên thông đang dừng hoặc khởi động lại. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
