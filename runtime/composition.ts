@@ -118,7 +118,8 @@ async function startParts({
   const { config, roles, logger } = options
   const checks: ReadinessCheck[] = [
     ['stopping', () => (stopping.aborted ? 'the bus is stopping' : undefined)],
-    ['acts', () => problemOf(core.freshness.check)]
+    ['acts', () => problemOf(core.freshness.check)],
+    ['data folder', () => problemOf(core.checkFiles)]
   ]
   // Not among the checks: who takes the gateway out of service for them could not record a revocation any more.
   const warnings: ReadinessCheck[] = [['disk space', core.space.problem]]

@@ -16,6 +16,7 @@ import { openPostgresRelay } from '#engines/store/postgres/postgres-relay.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import { watchFile } from '#engines/store/sqlite/watch-file.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -38,6 +39,8 @@ export interface Engines {
   readonly space: DiskSpace
   /** On the disk of the attachments; the same object if that is the same disk. */
   readonly uploadSpace: DiskSpace
+  /** Throws if files of the data folder were moved, deleted or replaced. */
+  readonly checkFiles: () => void
   /** Whether other processes may use them too. */
   readonly areShared: boolean
   /** Closes all of them, the store last. */
@@ -73,7 +76,23 @@ async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Eng
     const attachmentsFolder = config.attachments.s3 ? undefined : folderOf(config)
     const uploadSpace = uploadSpaceOf({ dataFolder: folder, attachmentsFolder, space, reserveBytes })
     const signals = createSignals()
-    return { store, log, blobs, signals, space, uploadSpace, areShared: false, close: opened.close }
+    const checks = ['log.sqlite', 'store.sqlite'].map((file) =>
+      watchFile(join(folder, file), 'BUS_STORE_UNAVAILABLE')
+    )
+    const checkFiles = (): void => {
+      for (const check of checks) check()
+    }
+    return {
+      store,
+      log,
+      blobs,
+      signals,
+      space,
+      uploadSpace,
+      checkFiles,
+      areShared: false,
+      close: opened.close
+    }
   } catch (error) {
     await opened.close()
     throw error
@@ -102,6 +121,7 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
       signals: relayedSignals(createSignals(), relay),
       space: endlessSpace,
       uploadSpace: endlessSpace,
+      checkFiles: () => {},
       areShared: true,
       close: opened.close
     }

@@ -109,7 +109,12 @@ describe('JSON that is refused before anything else is looked at', () => {
     })
   }
 
-  for (const encoding of ['gzip', 'br', 'identity, gzip']) {
+  it('takes the encoding identity, which says that there is none', async () => {
+    const { status, body } = await postRaw('{}', { ...structured, 'content-encoding': 'Identity' })
+    assert.deepEqual([status, body.code], [422, 'BUS_ATTRIBUTE_INVALID'])
+  })
+
+  for (const encoding of ['gzip', 'br', 'identity, gzip', '']) {
     it(`refuses the encoding ${encoding}`, async () => {
       const { status, body } = await postRaw('{}', { ...structured, 'content-encoding': encoding })
       assert.deepEqual([status, body.code], [415, 'BUS_MEDIA_TYPE_UNSUPPORTED'])
