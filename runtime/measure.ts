@@ -22,6 +22,7 @@ type MeasuredParts = Pick<
   | 'lagOf'
   | 'space'
   | 'uploadSpace'
+  | 'walBytes'
   | 'now'
 >
 
@@ -98,6 +99,7 @@ export function startMeasuring(options: MeasureOptions): Measuring {
     delay.reset()
     measureDisk(metrics, 'data', core.space)
     if (core.uploadSpace !== core.space) measureDisk(metrics, 'attachments', core.uploadSpace)
+    for (const [file, bytes] of core.walBytes()) metrics.walBytes.set({ file }, bytes)
     if (backlogs) setBacklogs(metrics, backlogs, core.now())
     const parts = [
       measureExpiries(),

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { BlobStore } from '#engines/blobs/blob-store.ts'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
@@ -41,6 +41,8 @@ export interface Engines {
   readonly uploadSpace: DiskSpace
   /** Throws if files of the data folder were moved, deleted or replaced. */
   readonly checkFiles: () => void
+  /** Bytes of the write-ahead log of each file of the data folder. */
+  readonly walBytes: () => ReadonlyMap<string, number>
   /** Whether other processes may use them too. */
   readonly areShared: boolean
   /** Closes all of them, the store last. */
@@ -76,12 +78,6 @@ async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Eng
     const attachmentsFolder = config.attachments.s3 ? undefined : folderOf(config)
     const uploadSpace = uploadSpaceOf({ dataFolder: folder, attachmentsFolder, space, reserveBytes })
     const signals = createSignals()
-    const checks = ['log.sqlite', 'store.sqlite'].map((file) =>
-      watchFile(join(folder, file), 'BUS_STORE_UNAVAILABLE')
-    )
-    const checkFiles = (): void => {
-      for (const check of checks) check()
-    }
     return {
       store,
       log,
@@ -89,13 +85,27 @@ async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Eng
       signals,
       space,
       uploadSpace,
-      checkFiles,
+      ...dataFiles(folder),
       areShared: false,
       close: opened.close
     }
   } catch (error) {
     await opened.close()
     throw error
+  }
+}
+
+/** What is looked at of the files that a bus on one machine writes. */
+function dataFiles(folder: string): Pick<Engines, 'checkFiles' | 'walBytes'> {
+  const files = ['log.sqlite', 'store.sqlite']
+  const checks = files.map((file) => watchFile(join(folder, file), 'BUS_STORE_UNAVAILABLE'))
+  const walOf = (file: string): number =>
+    statSync(join(folder, `${file}-wal`), { throwIfNoEntry: false })?.size ?? 0
+  return {
+    checkFiles() {
+      for (const check of checks) check()
+    },
+    walBytes: () => new Map(files.map((file) => [file, walOf(file)]))
   }
 }
 
@@ -122,6 +132,7 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
       space: endlessSpace,
       uploadSpace: endlessSpace,
       checkFiles: () => {},
+      walBytes: () => new Map(),
       areShared: true,
       close: opened.close
     }

@@ -81,7 +81,8 @@ const measuring = startMeasuring({
       appendQueueSize: () => 0,
       lagOf: async () => ({ records: 0, seconds: 0, perSecond: 0 }),
       space: endlessSpace,
-      uploadSpace: endlessSpace
+      uploadSpace: endlessSpace,
+      walBytes: () => new Map()
     }
   },
   ...{ logger, measuresStore: true, settings: () => ({}), refreshConnectors: async () => {} }
