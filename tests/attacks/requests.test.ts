@@ -458,6 +458,8 @@ describe('what belongs to others', () => {
       await bus.operator.act('/v1/agencies', { ...agency, extra: 1 }).catch(codeOf),
       'BUS_ACT_INVALID'
     )
+    const { name: _name, ...nameless } = agency
+    await assert.rejects(bus.operator.act('/v1/agencies', nameless), /\/name/)
     const stale = {
       act: 'agency.changed',
       resource: `/agencies/${codes.A}`,
