@@ -118,11 +118,13 @@ async function startParts({
   const { config, roles, logger } = options
   const checks: ReadinessCheck[] = [
     ['stopping', () => (stopping.aborted ? 'the bus is stopping' : undefined)],
-    ['acts', () => problemOf(core.freshness.check)]
+    ['acts', () => problemOf(core.freshness.check)],
+    ['data folder', () => problemOf(core.checkFiles)]
   ]
   // Not among the checks: who takes the gateway out of service for them could not record a revocation any more.
   const warnings: ReadinessCheck[] = [['disk space', core.space.problem]]
   if (core.uploadSpace !== core.space) warnings.push(['disk space for attachments', core.uploadSpace.problem])
+  warnings.push(['lag', core.lagLimit.warning])
   if (roles.includes('consumers')) {
     const consumers = await startConsumers({ core, flows: config.flows, logger })
     checks.push(['projector', consumers.problem])

@@ -29,6 +29,18 @@ export const Config = Type.Object(
     ),
     ...EnginesConfig,
     gateway: Type.Unsafe<Static<typeof GatewayConfig>>({ ...GatewayConfig, default: {} }),
+    publishing: Type.Object(
+      {
+        maxLagSeconds: Type.Integer({
+          default: 30,
+          minimum: 5,
+          maximum: 86_400,
+          description:
+            'How long an accepted event may wait until it is in the inboxes, in seconds. If the projector is so far behind that it would wait longer, publishing is answered 503 until it has caught up.'
+        })
+      },
+      { additionalProperties: false, default: {} }
+    ),
     console: Type.Unsafe<Static<typeof ConsoleConfig>>({ ...ConsoleConfig, default: {} }),
     management: Type.Unsafe<Static<typeof ManagementConfig>>({ ...ManagementConfig, default: {} }),
     trust: Type.Object(

@@ -15,10 +15,13 @@ import { type ActivityNotes, createActivityNotes } from '#consumers/activity/not
 import { createCursors } from '#consumers/inbox/cursor.ts'
 import { createExpiryAndRecall, type ExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { createInbox, type Inbox } from '#consumers/inbox/read.ts'
+import { createLagMeter, type LagMeter } from '#consumers/projector/lag.ts'
+import { createLagLimit, type LagLimit } from '#consumers/projector/lag-limit.ts'
 import { caughtUp } from '#consumers/projector/positions.ts'
 import { loadMeta } from '#engines/store/meta.ts'
 import { createMetrics, type Metrics } from '#engines/telemetry/metrics.ts'
 import { openTracing } from '#engines/telemetry/open-tracing.ts'
+import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { type PersonAct, signPersonAct } from '#protocol/trust/person-act.ts'
 import { signReceipts } from '#protocol/trust/receipt.ts'
@@ -49,6 +52,9 @@ export interface Core extends Engines {
   readonly signForPerson: (act: PersonAct) => Promise<string>
   /** Records handed in and not durable yet. */
   readonly appendQueueSize: AppendQueue['size']
+  /** Measures how far the projector is behind. */
+  readonly lagOf: LagMeter
+  readonly lagLimit: LagLimit
   /** Shares the main thread among agencies. */
   readonly turns: Turns
   /** Events just published by this process, for its projector; undefined unless it does both. */
@@ -132,6 +138,8 @@ export async function openCore(
     limits: config.attachments,
     now
   })
+  const lagOf = createLagMeter({ log, store, steadyNow })
+  const lagLimit = createLagLimit({ lagOf, maxSeconds: config.publishing.maxLagSeconds, logger, steadyNow })
   const publishing = createPublishing({
     control,
     log,
@@ -140,6 +148,7 @@ export async function openCore(
     append,
     turns,
     space,
+    checkLag: lagLimit.check,
     recent,
     tracing,
     publicUrl,
@@ -167,6 +176,8 @@ export async function openCore(
     append,
     signForPerson: (act) => signPersonAct(act, bus.signingKey, now()),
     appendQueueSize,
+    lagOf,
+    lagLimit,
     turns,
     recent,
     metrics,
@@ -176,6 +187,7 @@ export async function openCore(
     now,
     caughtUp: (ms) => caughtUp({ log, store, signals }, ms),
     async close() {
+      await lagLimit.close()
       await given.close()
       await activityNotes.flush()
       await freshness.close()

@@ -3,7 +3,6 @@ import type { MetricSamples } from '#bus/alerts/evaluate.ts'
 import { keyExpiries } from '#bus/control/key-expiry.ts'
 import { flowsLag } from '#consumers/flows/lag.ts'
 import { type Backlogs, watchBacklogs } from '#consumers/inbox/backlog.ts'
-import { createLagMeter } from '#consumers/projector/lag.ts'
 import type { DiskSpace } from '#engines/store/disk-space.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
@@ -20,8 +19,10 @@ type MeasuredParts = Pick<
   | 'control'
   | 'recipientStatuses'
   | 'appendQueueSize'
+  | 'lagOf'
   | 'space'
   | 'uploadSpace'
+  | 'walBytes'
   | 'now'
 >
 
@@ -59,14 +60,13 @@ export function startMeasuring(options: MeasureOptions): Measuring {
   const { metrics } = core
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
-  const lagOf = createLagMeter({ ...core, steadyNow })
   const backlogs = measuresStore ? watchBacklogs({ ...core, logger }) : undefined
   let expiriesAt = Number.NEGATIVE_INFINITY
   let measuredAt = Number.NEGATIVE_INFINITY
   let measuring: Promise<void> | undefined
 
   const measureLag = async (): Promise<void> => {
-    const { records, seconds } = await lagOf()
+    const { records, seconds } = await core.lagOf()
     metrics.projectorLag.set(records)
     metrics.projectorLagSeconds.set(seconds)
   }
@@ -99,6 +99,7 @@ export function startMeasuring(options: MeasureOptions): Measuring {
     delay.reset()
     measureDisk(metrics, 'data', core.space)
     if (core.uploadSpace !== core.space) measureDisk(metrics, 'attachments', core.uploadSpace)
+    for (const [file, bytes] of core.walBytes()) metrics.walBytes.set({ file }, bytes)
     if (backlogs) setBacklogs(metrics, backlogs, core.now())
     const parts = [
       measureExpiries(),

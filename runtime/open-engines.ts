@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { BlobStore } from '#engines/blobs/blob-store.ts'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
@@ -16,6 +16,7 @@ import { openPostgresRelay } from '#engines/store/postgres/postgres-relay.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import { watchFile } from '#engines/store/sqlite/watch-file.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -39,6 +40,10 @@ export interface Engines {
   readonly space: DiskSpace
   /** On the disk of the attachments; the same object if that is the same disk. */
   readonly uploadSpace: DiskSpace
+  /** Throws if files of the data folder were moved, deleted or replaced. */
+  readonly checkFiles: () => void
+  /** Bytes of the write-ahead log of each file of the data folder. */
+  readonly walBytes: () => ReadonlyMap<string, number>
   /** Whether other processes may use them too. */
   readonly areShared: boolean
   /** Closes all of them, the store last. */
@@ -75,10 +80,34 @@ async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Eng
     const attachmentsFolder = config.attachments.s3 ? undefined : folderOf(config)
     const uploadSpace = uploadSpaceOf({ dataFolder: folder, attachmentsFolder, space, reserveBytes })
     const signals = createSignals()
-    return { store, log, blobs, signals, space, uploadSpace, areShared: false, close: opened.close }
+    return {
+      store,
+      log,
+      blobs,
+      signals,
+      space,
+      uploadSpace,
+      ...dataFiles(folder),
+      areShared: false,
+      close: opened.close
+    }
   } catch (error) {
     await opened.close()
     throw error
+  }
+}
+
+/** What is looked at of the files that a bus on one machine writes. */
+function dataFiles(folder: string): Pick<Engines, 'checkFiles' | 'walBytes'> {
+  const files = ['log.sqlite', 'store.sqlite']
+  const checks = files.map((file) => watchFile(join(folder, file), 'BUS_STORE_UNAVAILABLE'))
+  const walOf = (file: string): number =>
+    statSync(join(folder, `${file}-wal`), { throwIfNoEntry: false })?.size ?? 0
+  return {
+    checkFiles() {
+      for (const check of checks) check()
+    },
+    walBytes: () => new Map(files.map((file) => [file, walOf(file)]))
   }
 }
 
@@ -105,6 +134,8 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
       signals: relayedSignals(createSignals(), relay),
       space: endlessSpace,
       uploadSpace: endlessSpace,
+      checkFiles: () => {},
+      walBytes: () => new Map(),
       areShared: true,
       close: opened.close
     }

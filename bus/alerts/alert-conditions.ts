@@ -24,7 +24,7 @@ export const alertConditions = [
   {
     name: 'LienthongProjectorBehind',
     severity: 'warning',
-    ...{ metric: 'lienthong_projector_lag_seconds', by: [], of: 'largest', is: 'above', threshold: 60 },
+    ...{ metric: 'lienthong_projector_lag_seconds', by: [], of: 'largest', is: 'above', threshold: 20 },
     forMinutes: 5,
     summary: {
       en: 'Accepted events reach the inboxes {value} seconds late.',

@@ -85,8 +85,8 @@ function jsonIn(text: string): Json {
 }
 
 function memberInvalid(kind: string, { instancePath, message = '', params }: Violation): BusError {
-  const extra = params.additionalProperty
-  const member = extra ? `${instancePath}/${extra}` : instancePath
+  const named = params.additionalProperty ?? params.missingProperty
+  const member = named ? `${instancePath}/${named}` : instancePath
   return new BusError('BUS_ACT_INVALID', 'act-member-invalid', { values: { kind, member, problem: message } })
 }
 

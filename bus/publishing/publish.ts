@@ -52,6 +52,8 @@ export interface PublishingOptions {
   /** A batch is checked in pieces, each in a turn of its agency. */
   readonly turns: Pick<Turns, 'next'>
   readonly space: Pick<DiskSpace, 'takeIn'>
+  /** Throws `BUS_OVERLOADED` if the projector is as far behind as it may be. */
+  readonly checkLag: () => void
   /** Set if this process also projects. */
   readonly recent?: RecentlyAppended | undefined
   readonly tracing: Tracing
@@ -80,8 +82,20 @@ export interface Publishing {
 const atOnce = 4
 
 export function createPublishing(options: PublishingOptions): Publishing {
-  const { control, log, eventTypes, attachments, append, turns, space, recent, tracing, publicUrl, now } =
-    options
+  const {
+    control,
+    log,
+    eventTypes,
+    attachments,
+    append,
+    turns,
+    space,
+    checkLag,
+    recent,
+    tracing,
+    publicUrl,
+    now
+  } = options
 
   /** The hop begins only after the rights are checked, so that nobody can write traces in another system's name. */
   const check = async (sent: SentEvent, submission: Submission): Promise<Checked> => {
@@ -172,6 +186,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
 
     async publish(submission) {
       const { agency } = submission.publisher
+      checkLag()
       space.takeIn(submission.events.reduce((sum, sent) => sum + bytesOnDisk(sent), 0))
       await recent?.room(agency)
       const preparing: Promise<Checked | PublishResult>[] = []

@@ -7,7 +7,12 @@ export interface Lag {
   readonly records: number
   /** How long the first of these records has been seen in the log, in seconds. */
   readonly seconds: number
+  /** Records projected a second since then; 0 while none is. */
+  readonly perSecond: number
 }
+
+/** Rejects if log or store do not answer. */
+export type LagMeter = () => Promise<Lag>
 
 export interface LagMeterOptions {
   readonly log: Pick<EventLog, 'ends'>
@@ -16,27 +21,31 @@ export interface LagMeterOptions {
   readonly steadyNow: () => number
 }
 
-/** The end of each shard at a time. */
+/** The end of each shard at a time, and how many records were projected. */
 interface Sample {
   readonly at: number
   readonly ends: ReadonlyMap<string, number>
+  readonly projected: number
 }
 
 const maxSamples = 512
 
 /** Measures how far the projector is behind. Its seconds are as exact as the interval between two calls. */
-export function createLagMeter({ log, store, steadyNow }: LagMeterOptions): () => Promise<Lag> {
+export function createLagMeter({ log, store, steadyNow }: LagMeterOptions): LagMeter {
   /** Those whose records are not all projected, the oldest first. */
   let samples: readonly Sample[] = []
   return async () => {
     const ends = await log.ends()
     const positions = await readPositions(store)
     const at = steadyNow()
+    const projected = positions.values().reduce((sum, position) => sum + position, 0)
     const behind = (shards: Sample['ends']): number =>
       shards.entries().reduce((sum, [shard, end]) => sum + Math.max(0, end - (positions.get(shard) ?? 0)), 0)
-    samples = thinned([...samples, { at, ends }].filter((sample) => behind(sample.ends) > 0))
+    samples = thinned([...samples, { at, ends, projected }].filter((sample) => behind(sample.ends) > 0))
     const [first] = samples
-    return { records: behind(ends), seconds: first ? (at - first.at) / 1000 : 0 }
+    const seconds = first ? (at - first.at) / 1000 : 0
+    const perSecond = first && seconds > 0 ? (projected - first.projected) / seconds : 0
+    return { records: behind(ends), seconds, perSecond }
   }
 }
 

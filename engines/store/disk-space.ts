@@ -79,8 +79,12 @@ export function watchDiskSpace(options: DiskSpaceOptions): DiskSpace {
 
   return {
     size() {
-      left() // Asks the file system again, if that is due.
-      return size
+      try {
+        left() // Asks the file system again, if that is due.
+        return size
+      } catch {
+        return undefined
+      }
     },
     room,
     roomNow(bytes) {
@@ -109,6 +113,14 @@ export function isDiskSpaceLow(error: unknown): boolean {
 }
 
 function fileSystemSize(folder: string): FileSystemSize {
-  const { blocks, bavail, bsize } = statfsSync(folder)
-  return { total: blocks * bsize, free: bavail * bsize }
+  try {
+    const { blocks, bavail, bsize } = statfsSync(folder)
+    return { total: blocks * bsize, free: bavail * bsize }
+  } catch (cause) {
+    throw new BusError('BUS_STORE_UNAVAILABLE', 'data-file-gone', {
+      cause,
+      values: { file: folder },
+      waitMs: retryAfterMs
+    })
+  }
 }

@@ -23,6 +23,7 @@ export interface Metrics {
   readonly diskFreeBytes: Gauge<'disk'>
   readonly diskFreeRatio: Gauge<'disk'>
   readonly diskReserveUsed: Gauge<'disk'>
+  readonly walBytes: Gauge<'file'>
   readonly eventLoopDelay: Gauge
   readonly connectorUp: Gauge<'instance'>
   readonly connectorLag: Gauge<'instance' | 'direction'>
@@ -120,6 +121,11 @@ export function createMetrics({ ignoredActs }: MetricSources): Metrics {
       'disk_reserve_used',
       '1 while that disk has only the space that is reserved for acts: publishing and uploads are answered 503.',
       ['disk']
+    ),
+    walBytes: gauge(
+      'wal_bytes',
+      'Size of the write-ahead log of a file of the data folder. It is cut while no reader needs it.',
+      ['file']
     ),
     eventLoopDelay: gauge(
       'event_loop_delay_p99_seconds',

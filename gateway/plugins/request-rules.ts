@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { parseTraceparent } from '#protocol/events/traceparent.ts'
 import { noteMethods } from './known-methods.ts'
@@ -50,7 +50,7 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
     // No value of the bus has it, and PostgreSQL does not even take it to look for.
     if (request.url.includes('%00')) throw new BusError('BUS_REQUEST_INVALID', 'address-with-nul')
     checkHeaders(request)
-    if (request.is404) throw notRouted(request, methodsAt(request.url))
+    if (request.is404) return notRouted(request, reply, methodsAt(request.url))
     if (request.routeOptions.config.streams) return
     if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
       throw new BusError('BUS_REQUEST_TOO_LARGE', 'body-too-large', { values: { limit: maxBodyBytes } })
@@ -77,11 +77,17 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
   )
 }
 
-/** A request to an address that is not known, or with a method that it does not have. */
-function notRouted({ method }: FastifyRequest, known: readonly string[]): BusError {
-  if (known.length === 0) return new BusError('BUS_NOT_FOUND', 'not-found')
-  const values = { method, allowed: known.join(', ') }
-  return new BusError('BUS_METHOD_NOT_ALLOWED', 'method-not-allowed', { values })
+/** A request to an address that is not known, or with a method that no route has; `OPTIONS` is answered here. */
+function notRouted(
+  { method, url }: FastifyRequest,
+  reply: FastifyReply,
+  known: readonly string[]
+): FastifyReply {
+  if (method === 'OPTIONS' && url === '*') return reply.code(204).send()
+  if (known.length === 0) throw new BusError('BUS_NOT_FOUND', 'not-found')
+  const allowed = [...known, 'OPTIONS'].join(', ')
+  if (method === 'OPTIONS') return reply.code(204).header('allow', allowed).send()
+  throw new BusError('BUS_METHOD_NOT_ALLOWED', 'method-not-allowed', { values: { method, allowed } })
 }
 
 /** Checked here, since the media type comes before the token among the checks, and the body is read after it. */
@@ -114,7 +120,8 @@ function checkHeaders(request: FastifyRequest): void {
     }
     seen.add(name)
   }
-  if (request.headers['content-encoding'] !== undefined) {
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  if (encoding.trim().toLowerCase() !== 'identity') {
     throw new BusError('BUS_MEDIA_TYPE_UNSUPPORTED', 'encoding-unsupported')
   }
 }

@@ -1209,6 +1209,10 @@ export const faults = {
     en: 'The disk of the bus has {free} MB left; {reserve} MB are kept back so that acts, such as revoking a system, can still be recorded. Send the same request again later. The operator of the bus frees or adds disk space (setting data.reserveMb).',
     vi: 'Ổ đĩa của trục liên thông còn {free} MB; {reserve} MB được giữ lại để vẫn ghi được các thao tác quản trị, như thu hồi một hệ thống. Hãy gửi lại đúng yêu cầu này sau. Đơn vị vận hành cần giải phóng hoặc bổ sung dung lượng ổ đĩa (thiết lập data.reserveMb).'
   },
+  'data-file-gone': {
+    en: 'The file {file} of the bus was moved, deleted or replaced while the bus ran. Nothing more is accepted. The operator of the bus puts the file back, or restarts the bus with the data folder that is right.',
+    vi: 'Tệp {file} của trục liên thông đã bị di chuyển, xóa hoặc thay thế khi trục đang chạy. Trục liên thông tạm ngừng tiếp nhận. Đơn vị vận hành cần đưa tệp về chỗ cũ, hoặc khởi động lại trục với đúng thư mục dữ liệu.'
+  },
   'store-failed': {
     en: 'The store could not write to the disk. Try again. If it fails again, check the free space and the state of the disk with the data folder.',
     vi: 'Kho dữ liệu không ghi được vào ổ đĩa. Hãy thử lại. Nếu vẫn lỗi, hãy kiểm tra dung lượng trống và tình trạng ổ đĩa chứa thư mục dữ liệu.'
@@ -1408,6 +1412,10 @@ export const faults = {
   'append-queue-full': {
     en: 'Too many events of your agency are waiting to be stored. Send the same request again after the time in Retry-After.',
     vi: 'Cơ quan đang có quá nhiều sự kiện chờ lưu. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+  },
+  'inboxes-behind': {
+    en: 'The bus has accepted events faster than it puts them into the inboxes, and accepts none until it has caught up. Send the same request again after the time in Retry-After.',
+    vi: 'Trục liên thông đã nhận sự kiện nhanh hơn việc đưa vào hộp nhận của các cơ quan, nên tạm ngừng nhận cho đến khi xử lý kịp. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
   stopping: {
     en: 'The bus is stopping or restarting. Send the same request again after the time in Retry-After.',

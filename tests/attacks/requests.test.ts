@@ -109,7 +109,12 @@ describe('JSON that is refused before anything else is looked at', () => {
     })
   }
 
-  for (const encoding of ['gzip', 'br', 'identity, gzip']) {
+  it('takes the encoding identity, which says that there is none', async () => {
+    const { status, body } = await postRaw('{}', { ...structured, 'content-encoding': 'Identity' })
+    assert.deepEqual([status, body.code], [422, 'BUS_ATTRIBUTE_INVALID'])
+  })
+
+  for (const encoding of ['gzip', 'br', 'identity, gzip', '']) {
     it(`refuses the encoding ${encoding}`, async () => {
       const { status, body } = await postRaw('{}', { ...structured, 'content-encoding': encoding })
       assert.deepEqual([status, body.code], [415, 'BUS_MEDIA_TYPE_UNSUPPORTED'])
@@ -453,6 +458,8 @@ describe('what belongs to others', () => {
       await bus.operator.act('/v1/agencies', { ...agency, extra: 1 }).catch(codeOf),
       'BUS_ACT_INVALID'
     )
+    const { name: _name, ...nameless } = agency
+    await assert.rejects(bus.operator.act('/v1/agencies', nameless), /\/name/)
     const stale = {
       act: 'agency.changed',
       resource: `/agencies/${codes.A}`,

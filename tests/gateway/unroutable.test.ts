@@ -65,10 +65,10 @@ describe('an address that leads nowhere', () => {
   it('is answered with the methods that the address has', async (t) => {
     const { url } = await startTestBus(t)
     for (const [method, path, allowed] of [
-      ['TRACE', '/v1/connectors', 'GET, HEAD, POST'],
-      ['DELETE', '/v1/agencies/000.00.91.H03?x=1', 'GET, HEAD'],
-      ['POST', '/v1/inbox/', 'GET, HEAD'],
-      ['GET', '/v1/inbox/acknowledgements', 'POST']
+      ['TRACE', '/v1/connectors', 'GET, HEAD, POST, OPTIONS'],
+      ['DELETE', '/v1/agencies/000.00.91.H03?x=1', 'GET, HEAD, OPTIONS'],
+      ['POST', '/v1/inbox/', 'GET, HEAD, OPTIONS'],
+      ['GET', '/v1/inbox/acknowledgements', 'POST, OPTIONS']
     ] as const) {
       const response = await fetch(url + path, { method }).catch(() => undefined)
       const { status, type, body } = await ask(url, path, method)
@@ -78,6 +78,26 @@ describe('an address that leads nowhere', () => {
     }
     const { status, body } = await ask(url, '/registry/subjects', 'PUT')
     assert.deepEqual([status, body.error_code], [405, 405])
+  })
+
+  it('is told the methods that an address has by OPTIONS', async (t) => {
+    const { url } = await startTestBus(t)
+    for (const [path, status, allowed] of [
+      ['/v1/events', 204, 'GET, HEAD, POST, OPTIONS'],
+      ['/registry/subjects', 204, 'GET, HEAD, OPTIONS'],
+      ['/v1/nowhere', 404, null]
+    ] as const) {
+      const response = await fetch(url + path, { method: 'OPTIONS' })
+      assert.deepEqual([path, response.status, response.headers.get('allow')], [path, status, allowed])
+    }
+    const { hostname, port } = new URL(url)
+    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>()
+    request({ hostname, port, path: '*', method: 'OPTIONS' }, (response) =>
+      resolve(response.resume().statusCode)
+    )
+      .on('error', reject)
+      .end()
+    assert.equal(await promise, 204)
   })
 
   it('is answered with an error of that API under /registry', async (t) => {

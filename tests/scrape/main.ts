@@ -77,7 +77,13 @@ const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.no
 const measuring = startMeasuring({
   core: {
     ...{ metrics, log, store, archive, recipientStatuses, control: { state } as Control, now: Date.now },
-    ...{ appendQueueSize: () => 0, space: endlessSpace, uploadSpace: endlessSpace }
+    ...{
+      appendQueueSize: () => 0,
+      lagOf: async () => ({ records: 0, seconds: 0, perSecond: 0 }),
+      space: endlessSpace,
+      uploadSpace: endlessSpace,
+      walBytes: () => new Map()
+    }
   },
   ...{ logger, measuresStore: true, settings: () => ({}), refreshConnectors: async () => {} }
 })

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { openForReading } from '../../store/sqlite/connections.ts'
+import { watchFile } from '../../store/sqlite/watch-file.ts'
 import type {
   Appended,
   EventLog,
@@ -34,19 +35,21 @@ export async function openSqliteEventLog(options: SqliteEventLogOptions): Promis
   const { folder, partitions = defaultPartitions, onFatal } = options
   const file = join(folder, 'log.sqlite')
   const writer = await startLogWriter({ file, partitions, onFatal })
-  return new SqliteEventLog(writer, openForReading(file))
+  return new SqliteEventLog(writer, openForReading(file), watchFile(file, 'BUS_LOG_UNAVAILABLE'))
 }
 
 class SqliteEventLog implements EventLog {
   readonly #writer: LogWriter
   readonly #db: DatabaseSync
   readonly #findId: StatementSync
+  readonly #checkFile: () => void
   readonly #readers = new Set<LogReader>()
   #lastPosition: number
   #closing: Promise<void> | undefined
 
-  constructor(writer: LogWriter, db: DatabaseSync) {
+  constructor(writer: LogWriter, db: DatabaseSync, checkFile: () => void) {
     this.#writer = writer
+    this.#checkFile = checkFile
     this.#db = db
     this.#findId = db.prepare(findIdSql)
     this.#lastPosition = Number(db.prepare(lastPositionSql).get()?.last ?? 0)
@@ -54,11 +57,13 @@ class SqliteEventLog implements EventLog {
 
   async append(records: readonly NewRecord[]): Promise<readonly Appended[]> {
     this.#refuseWhenClosed()
+    this.#checkFile()
     const { outcomes, lastPosition } = await this.#writer.append(records)
     if (lastPosition > this.#lastPosition) {
       this.#lastPosition = lastPosition
       for (const reader of this.#readers) reader.wake()
     }
+    this.#checkFile() // What is in a file that nobody finds is not stored.
     return outcomes
   }
 

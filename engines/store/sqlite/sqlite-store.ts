@@ -8,6 +8,7 @@ import { kyselyOn, kyselyThrough } from './kysely-on-sqlite.ts'
 import { migrate } from './migrate.ts'
 import { isOfValues, sqliteCodeOf } from './sqlite-faults.ts'
 import { type StoreWriter, startStoreWriter } from './store-writer.ts'
+import { watchFile } from './watch-file.ts'
 
 export interface SqliteStoreOptions {
   /** The data folder; the store's file there is `store.sqlite`. */
@@ -27,6 +28,7 @@ class SqliteStore implements Store {
   readonly #writing: Kysely<unknown>
   readonly #reading: Kysely<unknown>
   readonly #space: Pick<DiskSpace, 'change'>
+  readonly #checkFile: () => void
   #tail: Promise<unknown> = Promise.resolve()
   #closed = false
 
@@ -40,6 +42,7 @@ class SqliteStore implements Store {
     } finally {
       db.close()
     }
+    this.#checkFile = watchFile(file, 'BUS_STORE_UNAVAILABLE')
     this.#writer = startStoreWriter(file, onFatal)
     this.#writing = kyselyThrough(this.#writer.query)
   }
@@ -53,6 +56,7 @@ class SqliteStore implements Store {
     { usesReserve = false }: TransactionOptions = {}
   ): Promise<T> {
     const mine = this.#tail.then(() => {
+      this.#checkFile()
       if (!usesReserve) this.#space.change()
       return this.#run(work)
     })

@@ -65,6 +65,7 @@ function openPublishing(options: Partial<PublishingOptions> = {}) {
       return records.map(({ recordedTime }) => ({ outcome: 'appended', recordedTime, receipt: {} as never }))
     },
     turns: createTurns(),
+    checkLag: () => {},
     space: endlessSpace,
     tracing: noTracing,
     publicUrl: 'https://bus.example',

@@ -21,18 +21,22 @@ it('the lag counts records of all shards, and the time since the first of them w
         .onConflict((on) => on.column('log').doUpdateSet({ position }))
         .execute()
     )
-  assert.deepEqual(await measure(), { records: 0, seconds: 0 })
+  assert.deepEqual(await measure(), { records: 0, seconds: 0, perSecond: 0 })
   ends.set('one', 10).set('two', 5)
-  assert.deepEqual(await measure(), { records: 15, seconds: 0 })
+  assert.deepEqual(await measure(), { records: 15, seconds: 0, perSecond: 0 })
   at = 20_000
   ends.set('one', 12)
-  assert.deepEqual(await measure(), { records: 17, seconds: 20 })
+  assert.deepEqual(await measure(), { records: 17, seconds: 20, perSecond: 0 })
   await moveTo('one', 10)
   await moveTo('two', 5)
   at = 30_000
-  assert.deepEqual(await measure(), { records: 2, seconds: 10 }, 'the last two were seen at 20 s')
+  assert.deepEqual(
+    await measure(),
+    { records: 2, seconds: 10, perSecond: 1.5 },
+    'the last two were seen at 20 s'
+  )
   await moveTo('one', 12)
-  assert.deepEqual(await measure(), { records: 0, seconds: 0 })
+  assert.deepEqual(await measure(), { records: 0, seconds: 0, perSecond: 0 })
   for (; at < 3_000_000; at += 1000) {
     ends.set('one', at)
     await measure()

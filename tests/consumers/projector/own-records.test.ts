@@ -193,6 +193,7 @@ async function openParts(t: TestContext) {
     turns: createTurns(),
     recent,
     tracing: noTracing,
+    checkLag: () => {},
     space: endlessSpace,
     publicUrl: 'https://bus.example',
     now: Date.now
