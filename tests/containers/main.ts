@@ -10,7 +10,12 @@ import { underSystemd } from './under-systemd.ts'
  * `npm run containers`, as root: makes the image, and runs it as docs/running.md says, in podman. Words choose parts of
  * it: `npm run containers -- one-machine`.
  */
-const parts = { 'one-machine': onOneMachine, systemd: underSystemd, compose: byCompose, kubernetes: onKubernetes } as const
+const parts = {
+  'one-machine': onOneMachine,
+  systemd: underSystemd,
+  compose: byCompose,
+  kubernetes: onKubernetes
+} as const
 const { positionals } = parseArgs({ allowPositionals: true })
 const unknown = positionals.find((word) => !(word in parts))
 if (unknown !== undefined) throw new TypeError(`${unknown} is not one of ${Object.keys(parts).join(', ')}`)

@@ -25,7 +25,9 @@ export async function startDemo(
   }
   assert.match(printed.at(-1) ?? '', /^Ready/, `the demo ended before it was ready:\n${printed.join('\n')}`)
   child.stdout.resume()
-  const gateway = printed.map((line) => / runs at (http:\S+) /.exec(line)?.[1]).find((url) => url !== undefined)
+  const gateway = printed
+    .map((line) => / runs at (http:\S+) /.exec(line)?.[1])
+    .find((url) => url !== undefined)
   assert.ok(gateway)
   return { child, gateway }
 }
