@@ -40,7 +40,7 @@ export function addDoctor(program: Command): void {
       const findings =
         gateway !== undefined && as !== undefined && key !== undefined
           ? await examineAsSystem({ gateway, as, key, lang: flags.lang })
-          : await examine(await configFrom(flags))
+          : await examine(await configFrom(flags), flags.lang)
       showFindings(output, findings, flags.lang)
     })
 }
@@ -58,6 +58,6 @@ async function examineAsSystem(flags: ConnectFlags & LanguageFlags): Promise<rea
   }))
 }
 
-async function examine(config: Config): Promise<readonly Finding[]> {
-  return [...(await examineMachine(config)), ...(await examineEngines(config))]
+async function examine(config: Config, language: Language): Promise<readonly Finding[]> {
+  return [...(await examineMachine(config, language)), ...(await examineEngines(config, language))]
 }

@@ -6,7 +6,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { createOutput } from '#runtime/output.ts'
 import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
 import { topicsOf } from '#runtime/topics.ts'
-import { withLanguage } from '../language.ts'
+import { type LanguageFlags, withLanguage } from '../language.ts'
 
 /**
  * `lienthong topics apply`: creates the missing topics of this release, and writes the record that
@@ -18,8 +18,9 @@ export function addTopics(program: Command): void {
     .description('Create the missing topics with the settings of the configuration.')
     .requiredOption('--config <file>', 'configuration file')
     .option('--json', 'one JSON value a line')
-    .action(async (flags: BusFlags & { readonly json?: boolean }) => {
+    .action(async (flags: BusFlags & LanguageFlags & { readonly json?: boolean }) => {
       const output = createOutput({ json: flags.json ?? false })
+      const [created, isWrong] = flags.lang === 'vi' ? ['đã tạo', 'LỖI'] : ['created', 'PROBLEM']
       const { eventLog } = await configFrom(flags)
       if (!eventLog.kafka) throw new BusError('BUS_CONFIG_INVALID', 'no-kafka-configured')
       const options = {
@@ -27,9 +28,9 @@ export function addTopics(program: Command): void {
         config: eventLog.kafka,
         topics: topicsOf()
       }
-      for (const topic of await applyTopics(options)) output.line(`created ${topic}`, { created: topic })
-      const problems = await topicProblems(options)
-      for (const problem of problems) output.line(`PROBLEM  ${problem}`, { problem })
+      for (const topic of await applyTopics(options)) output.line(`${created} ${topic}`, { created: topic })
+      const problems = await topicProblems(options, flags.lang)
+      for (const problem of problems) output.line(`${isWrong}  ${problem}`, { problem })
       if (problems.length > 0) process.exitCode = 1
     })
 }

@@ -124,8 +124,15 @@ describe('lienthong', () => {
     assert.equal(machine.code, 1)
     assert.match(machine.stdout, /PROBLEM {2}permissions: other users may read A\.jwk/)
     assert.match(machine.stdout, new RegExp(`PROBLEM {2}gateway port: ${port}`))
+    const place = ['--data', bus.folder, '--port', '0', ...free]
+    const inVietnamese = await lienthong('doctor', '--lang', 'vi', ...place)
+    assert.match(
+      inVietnamese.stdout,
+      /LỖI {2}quyền đọc: người dùng khác đọc được A\.jwk\. Hãy chạy chmod 600/
+    )
+    assert.doesNotMatch(inVietnamese.stdout, /writable|free|PROBLEM|gateway/)
     chmodSync(join(bus.folder, 'keys', 'A.jwk'), 0o600)
-    assert.equal((await lienthong('doctor', '--data', bus.folder, '--port', '0', ...free)).code, 0)
+    assert.equal((await lienthong('doctor', ...place)).code, 0)
     const key = join(bus.folder, 'keys', 'A.jwk')
     const misplaced = await lienthong('doctor', '--data', join(key, 'data'), '--port', '0', ...free)
     assert.match(misplaced.stdout, /PROBLEM {2}data folder: /)

@@ -1,4 +1,5 @@
 import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs'
+import type { Language } from '#protocol/errors/faults.ts'
 import { retry } from '#protocol/timing/retry.ts'
 import { activityTopic } from '../activity-topic.ts'
 import { asAdmin, askMs } from './as-admin.ts'
@@ -50,38 +51,51 @@ export async function applyTopics(options: TopicsOptions): Promise<readonly stri
 }
 
 /** Differences between the topics and what the bus needs, each with how to fix it; empty if there are none. */
-export async function topicProblems(options: TopicsOptions): Promise<readonly string[]> {
+export async function topicProblems(
+  options: TopicsOptions,
+  language: Language = 'en'
+): Promise<readonly string[]> {
+  const vi = language === 'vi'
   const { kafka, config, topics } = options
   return asAdmin(kafka, async (admin) => {
     const there = new Set(await withTimeout(admin.listTopics(), askMs))
     const missing = topics.filter((topic) => !there.has(config.namespace + topic))
     const names = topics.map((topic) => config.namespace + topic).filter((name) => there.has(name))
-    const none = missing.map(
-      (topic) => `the topic ${config.namespace + topic} does not exist: run lienthong topics apply`
-    )
+    const none = missing.map((topic) => {
+      const name = config.namespace + topic
+      return vi
+        ? `chưa có topic ${name}: hãy chạy lienthong topics apply`
+        : `the topic ${name} does not exist: run lienthong topics apply`
+    })
     if (names.length === 0) return none
     const { topics: found } = await withTimeout(admin.fetchTopicMetadata({ topics: names }), askMs)
     const shapes = found.flatMap(({ name, partitions }) => [
-      ...unless(
-        partitions.length === config.partitions,
-        () =>
-          `${name} has ${partitions.length} partitions, not ${config.partitions}: set eventLog.kafka.partitions to ${partitions.length}, or migrate to new topics (the order of events depends on this number)`
+      ...unless(partitions.length === config.partitions, () =>
+        vi
+          ? `${name} có ${partitions.length} partition chứ không phải ${config.partitions}: hãy đặt eventLog.kafka.partitions là ${partitions.length}, hoặc chuyển sang các topic mới (thứ tự sự kiện phụ thuộc con số này)`
+          : `${name} has ${partitions.length} partitions, not ${config.partitions}: set eventLog.kafka.partitions to ${partitions.length}, or migrate to new topics (the order of events depends on this number)`
       ),
       ...unless(
         partitions.every(({ replicas }) => replicas.length >= config.replication),
         () =>
-          `${name} has fewer than ${config.replication} replicas: reassign its partitions, or lower eventLog.kafka.replication`
+          vi
+            ? `${name} có ít hơn ${config.replication} bản sao: hãy phân bổ lại các partition, hoặc giảm eventLog.kafka.replication`
+            : `${name} has fewer than ${config.replication} replicas: reassign its partitions, or lower eventLog.kafka.replication`
       )
     ])
-    return [...none, ...shapes, ...(await settingProblems(admin, names, config))]
+    return [...none, ...shapes, ...(await settingProblems(admin, names, config, language))]
   })
 }
 
 async function settingProblems(
   admin: Admin,
   names: readonly string[],
-  config: KafkaConfig
+  config: KafkaConfig,
+  language: Language
 ): Promise<readonly string[]> {
+  const must = language === 'vi' ? 'phải là' : 'must be'
+  const orMore = language === 'vi' ? 'trở lên' : 'or more'
+  const is = language === 'vi' ? 'là' : 'is'
   const described = await withTimeout(
     admin.describeConfigs({
       includeSynonyms: false,
@@ -99,21 +113,21 @@ async function settingProblems(
       ...unless(
         Number(of('min.insync.replicas')) >= config.minInSyncReplicas,
         () =>
-          `${resourceName}: min.insync.replicas is ${of('min.insync.replicas')}, must be ${config.minInSyncReplicas} or more`
+          `${resourceName}: min.insync.replicas ${is} ${of('min.insync.replicas')}, ${must} ${config.minInSyncReplicas} ${orMore}`
       ),
       ...unless(
         of('unclean.leader.election.enable') === 'false',
-        () => `${resourceName}: unclean.leader.election.enable must be false`
+        () => `${resourceName}: unclean.leader.election.enable ${must} false`
       ),
-      ...unless(of('cleanup.policy') === 'delete', () => `${resourceName}: cleanup.policy must be delete`),
+      ...unless(of('cleanup.policy') === 'delete', () => `${resourceName}: cleanup.policy ${must} delete`),
       ...unless(
         Number(of('max.message.bytes')) >= minMessageBytes,
-        () => `${resourceName}: max.message.bytes must be ${minMessageBytes} or more`
+        () => `${resourceName}: max.message.bytes ${must} ${minMessageBytes} ${orMore}`
       ),
       ...unless(
         isKept,
         () =>
-          `${resourceName}: retention.ms is ${retention}, must be ${isForEver ? '-1' : `${30 * dayMs} or more`}`
+          `${resourceName}: retention.ms ${is} ${retention}, ${must} ${isForEver ? '-1' : `${30 * dayMs} ${orMore}`}`
       )
     ]
   })

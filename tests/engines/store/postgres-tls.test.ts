@@ -109,7 +109,7 @@ describeOnPostgresProcess('PostgreSQL over TLS', (server) => {
 
   it('tells what fixes a sign-in or a certificate that is refused', async () => {
     const problemOf = async (changes: Partial<PostgresConfig>, given = url): Promise<string> =>
-      (await databaseProblems(postgresConfig(given, changes))).join()
+      (await databaseProblems(postgresConfig(given, changes), 'en')).join()
     const ca = { caFile: file('ca.pem') }
     assert.equal(await problemOf({ ...ca, password: 'mật khẩu' }, as('secret')), '')
     assert.match(await problemOf({ ...ca, password: 'sai' }, as('secret')), /the user and the password/)

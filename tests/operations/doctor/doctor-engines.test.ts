@@ -43,7 +43,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
   const examine = async (t: TestContext, settings: object) => {
     const file = join(temporaryFolder(t), 'lienthong.yaml')
     writeFileSync(file, JSON.stringify(settings))
-    return examineEngines(await loadConfig(Config, { file, environment: {} }))
+    return examineEngines(await loadConfig(Config, { file, environment: {} }), 'en')
   }
   type Examination = Awaited<ReturnType<typeof examine>>[number]
   /** The problem found under each name, and no other. */
@@ -74,7 +74,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     const { folder, settings } = await prepared(t)
     const file = join(folder, 'all.yaml')
     writeFileSync(file, JSON.stringify(settings))
-    const { stdout, stderr } = await run(process.execPath, [cli, 'doctor', '--config', file])
+    const { stdout, stderr } = await run(process.execPath, [cli, 'doctor', '--lang', 'en', '--config', file])
     for (const what of [
       'brokers',
       'topics',
@@ -89,6 +89,8 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
       assert.match(stdout, new RegExp(`^ok  ${what}: `, 'm'))
     }
     assert.equal(stderr, '', 'no warning of a library')
+    const inVietnamese = await run(process.execPath, [cli, 'doctor', '--lang', 'vi', '--config', file])
+    assert.doesNotMatch(inVietnamese.stdout, /\b(?:usable|meet|answer|shared|readable|same as)\b/)
     const objects = readdirSync(join(servers().s3.folder, settings.attachments.s3.bucket ?? ''))
     assert.deepEqual(
       objects.filter((name) => !name.startsWith('.')), // The server's own.
@@ -108,7 +110,9 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     const file = join(folder, 'broken.yaml')
     const kafka = { ...settings.eventLog.kafka, namespace: `${randomUUID()}.` }
     writeFileSync(file, JSON.stringify({ ...settings, eventLog: { kafka } }))
-    const ended = await run(process.execPath, [cli, 'doctor', '--config', file]).catch((error) => error)
+    const ended = await run(process.execPath, [cli, 'doctor', '--lang', 'en', '--config', file]).catch(
+      (error) => error
+    )
     assert.equal(ended.code, 1)
     assert.equal(
       ended.stdout.match(/^PROBLEM {2}topics: the topic .* does not exist: run lienthong topics apply$/gm)
@@ -213,8 +217,8 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
   })
 
   it('wants PostgreSQL 15 or later', () => {
-    assert.deepEqual(versionProblems(140_012), ['the server is PostgreSQL 14: use 15 or later'])
-    assert.deepEqual(versionProblems(150_000), [])
+    assert.deepEqual(versionProblems(140_012, 'en'), ['the server is PostgreSQL 14: use 15 or later'])
+    assert.deepEqual(versionProblems(150_000, 'en'), [])
   })
 
   it('catches a bucket that is away, not there, closed to the key, or not to be written', async (t) => {
