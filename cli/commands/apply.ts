@@ -27,6 +27,7 @@ interface ApplyFlags extends ControlFlags {
   readonly dryRun?: boolean
   readonly prune?: boolean
   readonly yes?: boolean
+  readonly reason?: string
 }
 
 /** The exit code if the bus differs from the file after the command. */
@@ -34,6 +35,9 @@ const differs = 2
 
 /** Kinds of acts that cannot be undone, or take something away. */
 const taking = /\.(?:closed|ended|retired|revoked|withdrawn)$/
+
+/** Those of them that record a reason. */
+const reasoned = /^(?:agreement\.ended|system\.revoked)$/
 
 export function addApply(program: Command): void {
   withYes(withControl(program.command('apply'), operatorSystem))
@@ -43,6 +47,7 @@ export function addApply(program: Command): void {
     )
     .option('--dry-run', 'print what differs and change nothing')
     .option('--prune', 'also take away what the file does not have; asks first')
+    .option('--reason <text>', 'why systems are revoked and agreements end; it is recorded')
     .action(apply)
 }
 
@@ -72,7 +77,7 @@ async function apply(path: string, flags: ApplyFlags, self: Command): Promise<vo
     refuseFaults(file, located(found, file.lineOf), control)
   }
   const all = flags.prune ? [...acts, ...removals.flatMap((removal) => removal.acts)] : acts
-  const plan = namingPrevious(all, present)
+  const plan = namingPrevious(all, present).map((act) => withReason(act, flags))
   const describer = createDescriber({ province, present }, control)
   show({ plan, differences, file }, describer, control, flags)
   const left = flags.prune ? 0 : removals.length
@@ -84,6 +89,11 @@ async function apply(path: string, flags: ApplyFlags, self: Command): Promise<vo
   const summary = flags.dryRun ? 'differs.before' : isSame ? 'applied' : 'differs.after'
   control.output.line(t(summary, counts), { summary: { ...counts, differs: !isSame } })
   if (!isSame) process.exitCode = differs
+}
+
+function withReason(act: PlannedAct, { reason }: ApplyFlags): PlannedAct {
+  const takes = reason !== undefined && reasoned.test(act.body.act)
+  return takes ? { ...act, body: { ...act.body, reason } } : act
 }
 
 interface Shown {

@@ -1,5 +1,7 @@
 import type { Client } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { retry } from '#protocol/timing/retry.ts'
 import { compareProvince } from './compare-province.ts'
 import { type Present, readPresent } from './control-present.ts'
 import { otherTerms } from './other-terms.ts'
@@ -53,6 +55,15 @@ export interface RecordedAct {
   readonly hash: string
 }
 
+/** How long to go on with an act that a busy gateway asks to send again. */
+const patienceMs = 120_000
+
+/** What the gateway asks to wait. After no answer at all the act may be recorded, and is not sent again. */
+function askedWaitMs(error: unknown): number | undefined {
+  const isAsked = error instanceof GatewayError && [429, 503].includes(error.problem.status)
+  return isAsked ? (error.waitMs ?? 1000) : undefined
+}
+
 /** Posts the planned acts one after another; each names the last act on its resource. */
 export async function applyPlan(
   client: Pick<Client, 'act'>,
@@ -62,7 +73,8 @@ export async function applyPlan(
   const last = new Map<string, string>()
   for (const act of plan) {
     const body = { ...act.body, previous: last.get(act.body.resource) ?? act.body.previous }
-    const recorded = (await client.act(act.path, body)) as RecordedAct
+    const record = () => client.act(act.path, body) as Promise<RecordedAct>
+    const recorded = await retry(record, { waitMs: askedWaitMs, longestMs: patienceMs })
     last.set(act.body.resource, recorded.hash)
     done(act, recorded)
   }

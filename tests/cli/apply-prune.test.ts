@@ -62,15 +62,16 @@ describe('lienthong apply, where the bus has more than the file', () => {
     )
     assert.match(shown.stdout, /the last valid key: after this the system cannot sign/)
 
-    const done = await apply('--prune', '--yes')
+    const done = await apply('--prune', '--yes', '--reason', 'sáp nhập')
     assert.equal(done.code, 0, done.stderr)
-    const recorded = await bus.operator.get<{ items: { act: string }[] }>('/v1/acts?limit=5')
-    assert.deepEqual(recorded.items.map(({ act }) => act).reverse(), [
-      'right.withdrawn',
-      'key.retired',
-      'agreement.ended',
-      'system.revoked',
-      'agency.closed'
+    const recorded = await bus.operator.get<{ items: { act: string; reason?: string }[] }>('/v1/acts?limit=5')
+    const reasons = recorded.items.map(({ act, reason }) => [act, reason]).reverse()
+    assert.deepEqual(reasons, [
+      ['right.withdrawn', undefined],
+      ['key.retired', undefined],
+      ['agreement.ended', 'sáp nhập'],
+      ['system.revoked', 'sáp nhập'],
+      ['agency.closed', undefined]
     ])
     assert.equal(await statusOf(bus, `/v1/agencies/${codes.C}`), 'closed')
     assert.match((await apply('--dry-run')).stdout, /^Nothing to change/)

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { applyPlan, planProvince } from '#cli/remote/apply-province.ts'
 import type { Province } from '#cli/remote/province.ts'
+import { GatewayError, unreachable } from '#client/gateway-error.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { toProblem } from '#protocol/errors/problem.ts'
 import { codes, startTestBus, type TestBus } from '../../helpers/test-bus.ts'
 
 type Agreement = NonNullable<Province['agreements']>[number]
@@ -86,6 +89,26 @@ describe('applying a province file with an agreement that is drafted already', (
     const acts = plan.map(({ body }) => body.act)
     assert.ok(acts.indexOf('agreement.signed') >= 0, acts.join(' '))
     assert.ok(acts.indexOf('agreement.signed') < acts.indexOf('system.added'), acts.join(' '))
+  })
+
+  it('sends an act again when the gateway asks for it, and not when it gave no answer', async () => {
+    const plan = await planProvince(bus.operator, provinceWith({ id: 'again', ...terms }))
+    const busy = toProblem(new BusError('BUS_STOPPING', 'stopping'), { language: 'en' })
+    const failures = [new GatewayError(busy, { waitMs: 1 })]
+    const act = (path: string, body: object) => {
+      const failure = failures.shift()
+      return failure ? Promise.reject(failure) : bus.operator.act(path, body)
+    }
+    await applyPlan({ act } as typeof bus.operator, plan, () => {})
+    assert.equal(await statusOf('again'), 'signed')
+    const next = await planProvince(bus.operator, provinceWith({ id: 'unanswered', ...terms }))
+    failures.push(unreachable('http://127.0.0.1:1', 'en', new Error('reset')))
+    await assert.rejects(
+      applyPlan({ act } as typeof bus.operator, next, () => {}),
+      {
+        code: 'BUS_GATEWAY_UNREACHABLE'
+      }
+    )
   })
 
   it('refuses a file that says otherwise of one in force', async () => {
