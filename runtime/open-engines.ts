@@ -101,8 +101,13 @@ async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Eng
 function dataFiles(folder: string): Pick<Engines, 'checkFiles' | 'walBytes'> {
   const files = ['log.sqlite', 'store.sqlite']
   const checks = files.map((file) => watchFile(join(folder, file), 'BUS_STORE_UNAVAILABLE'))
-  const walOf = (file: string): number =>
-    statSync(join(folder, `${file}-wal`), { throwIfNoEntry: false })?.size ?? 0
+  const walOf = (file: string): number => {
+    try {
+      return statSync(join(folder, `${file}-wal`)).size
+    } catch {
+      return 0
+    }
+  }
   return {
     checkFiles() {
       for (const check of checks) check()

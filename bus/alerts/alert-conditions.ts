@@ -165,6 +165,20 @@ export const alertConditions = [
     }
   },
   {
+    name: 'LienthongPublishingRefused',
+    severity: 'critical',
+    ...{ metric: 'lienthong_publishing_refused', by: [], of: 'largest', is: 'above', threshold: 0 },
+    forMinutes: 1,
+    summary: {
+      en: 'Publishing is answered 503: accepted events wait too long for the inboxes.',
+      vi: 'Việc gửi sự kiện bị trả lời 503: sự kiện đã tiếp nhận chờ quá lâu mới vào hộp nhận.'
+    },
+    action: {
+      en: 'Look at the load of the machine and of the database, and whether the consumers run. Publishing goes on when they have caught up (publishing.maxLagSeconds).',
+      vi: 'Kiểm tra tải của máy chủ và cơ sở dữ liệu, và các tiến trình consumers có đang chạy không. Việc gửi được tiếp tục khi đã xử lý kịp (publishing.maxLagSeconds).'
+    }
+  },
+  {
     name: 'LienthongMainThreadSlow',
     severity: 'warning',
     ...{

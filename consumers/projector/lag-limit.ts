@@ -23,7 +23,7 @@ export interface LagLimit {
 const everyMs = 1000
 /** The lag is known this late at most: a record may be as old as the interval when it is first seen, and once more when it is asked for. */
 const knownLateSeconds = (2 * everyMs) / 1000
-/** Before this, a projector that has just begun says little of how fast it is. */
+/** Before this, little is known of how fast it is. */
 const forecastAfterSeconds = 3
 const waitMs = 2000
 

@@ -7,7 +7,7 @@ export interface Lag {
   readonly records: number
   /** How long the first of these records has been seen in the log, in seconds. */
   readonly seconds: number
-  /** Records projected a second since then; 0 while none is. */
+  /** Records projected a second since then; 0 if none was in the last seconds. */
   readonly perSecond: number
 }
 
@@ -29,11 +29,15 @@ interface Sample {
 }
 
 const maxSamples = 512
+/** After this time without progress the projector stands. */
+const standsAfterMs = 1500
 
 /** Measures how far the projector is behind. Its seconds are as exact as the interval between two calls. */
 export function createLagMeter({ log, store, steadyNow }: LagMeterOptions): LagMeter {
   /** Those whose records are not all projected, the oldest first. */
   let samples: readonly Sample[] = []
+  /** When progress was last seen. */
+  let moved = { at: Number.NEGATIVE_INFINITY, projected: -1 }
   return async () => {
     const ends = await log.ends()
     const positions = await readPositions(store)
@@ -42,9 +46,11 @@ export function createLagMeter({ log, store, steadyNow }: LagMeterOptions): LagM
     const behind = (shards: Sample['ends']): number =>
       shards.entries().reduce((sum, [shard, end]) => sum + Math.max(0, end - (positions.get(shard) ?? 0)), 0)
     samples = thinned([...samples, { at, ends, projected }].filter((sample) => behind(sample.ends) > 0))
+    if (projected > moved.projected) moved = { at, projected }
+    const isMoving = at - moved.at < standsAfterMs
     const [first] = samples
     const seconds = first ? (at - first.at) / 1000 : 0
-    const perSecond = first && seconds > 0 ? (projected - first.projected) / seconds : 0
+    const perSecond = first && seconds > 0 && isMoving ? (projected - first.projected) / seconds : 0
     return { records: behind(ends), seconds, perSecond }
   }
 }

@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
 /**
@@ -119,7 +120,7 @@ function fileSystemSize(folder: string): FileSystemSize {
   } catch (cause) {
     throw new BusError('BUS_STORE_UNAVAILABLE', 'data-file-gone', {
       cause,
-      values: { file: folder },
+      values: { file: basename(folder) },
       waitMs: retryAfterMs
     })
   }

@@ -24,6 +24,7 @@ export interface Metrics {
   readonly diskFreeRatio: Gauge<'disk'>
   readonly diskReserveUsed: Gauge<'disk'>
   readonly walBytes: Gauge<'file'>
+  readonly publishingRefused: Gauge
   readonly eventLoopDelay: Gauge
   readonly connectorUp: Gauge<'instance'>
   readonly connectorLag: Gauge<'instance' | 'direction'>
@@ -122,9 +123,13 @@ export function createMetrics({ ignoredActs }: MetricSources): Metrics {
       '1 while that disk has only the space that is reserved for acts: publishing and uploads are answered 503.',
       ['disk']
     ),
+    publishingRefused: gauge(
+      'publishing_refused',
+      '1 while publishing is answered 503, since accepted events would wait too long for the inboxes.'
+    ),
     walBytes: gauge(
       'wal_bytes',
-      'Size of the write-ahead log of a file of the data folder. It is cut while no reader needs it.',
+      'Size of the write-ahead log of a file of the data folder. It is cut while no reader needs it; never delete it.',
       ['file']
     ),
     eventLoopDelay: gauge(

@@ -29,6 +29,14 @@ it('nothing is accepted while the data folder is elsewhere, and events are again
   assert.deepEqual(await statuses(), [202, 200])
 })
 
+it('nothing is accepted after a write-ahead log was deleted, in which accepted events may be', async (t) => {
+  const { bus, statuses } = await start(t)
+  rmSync(join(bus.folder, 'log.sqlite-wal'))
+  assert.deepEqual(await statuses(), [503, 503])
+  const { body } = await readiness(bus)
+  assert.doesNotMatch(JSON.stringify(body), new RegExp(bus.folder), 'who asks is not told where it is')
+})
+
 it('nothing is accepted after the data folder was deleted, or replaced by a copy of it', async (t) => {
   const { bus, statuses } = await start(t)
   const copy = `${bus.folder}.copy`

@@ -82,6 +82,7 @@ const measuring = startMeasuring({
       lagOf: async () => ({ records: 0, seconds: 0, perSecond: 0 }),
       space: endlessSpace,
       uploadSpace: endlessSpace,
+      lagLimit: { check: () => {}, warning: () => undefined, close: async () => {} },
       walBytes: () => new Map()
     }
   },

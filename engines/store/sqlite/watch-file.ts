@@ -1,19 +1,29 @@
 import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
 /**
- * Returns a check that throws `code` once the file that is there now was moved, deleted or replaced. Who has it open
- * would go on writing to what nobody finds any more. It costs some microseconds.
+ * Returns a check that throws `code` once the file that is there now was moved, deleted or replaced, or its write-ahead
+ * log was. Who has them open would go on writing to what nobody finds any more. It costs some microseconds.
  */
 export function watchFile(file: string, code: 'BUS_LOG_UNAVAILABLE' | 'BUS_STORE_UNAVAILABLE'): () => void {
+  const wal = `${file}-wal`
   const identity = identityOf(file)
+  let walIdentity: string | undefined // It is there once something was written.
+  const gone = (path: string): BusError =>
+    new BusError(code, 'data-file-gone', { values: { file: basename(path) }, waitMs: 10_000 })
   return () => {
-    if (identityOf(file) === identity) return
-    throw new BusError(code, 'data-file-gone', { values: { file }, waitMs: 10_000 })
+    if (identityOf(file) !== identity) throw gone(file)
+    walIdentity ??= identityOf(wal)
+    if (identityOf(wal) !== walIdentity) throw gone(wal)
   }
 }
 
 function identityOf(file: string): string | undefined {
-  const found = statSync(file, { throwIfNoEntry: false })
-  return found && `${found.dev}:${found.ino}`
+  try {
+    const { dev, ino } = statSync(file)
+    return `${dev}:${ino}`
+  } catch {
+    return undefined
+  }
 }
