@@ -17,8 +17,8 @@ const texts = {
     stuck: 'Xem hồ sơ nào đang bị vướng, với tư cách người vận hành:',
     connectors: 'Xem các kết nối:',
     deliveries: 'Xem các lượt chuyển của kết nối:',
-    console: 'Mở trang quản trị bằng trình duyệt, trong vòng một phút:',
-    link: 'Lấy đường dẫn khác đến trang quản trị:',
+    console: 'Mở bảng điều khiển bằng trình duyệt, trong vòng một phút:',
+    link: 'Lấy liên kết khác đến bảng điều khiển:',
     guides: 'Tài liệu hướng dẫn:',
     outsides: 'Các hệ thống bên ngoài:',
     settings: 'Cài đặt kết nối của các hệ thống đó, dùng được trong lienthong.yaml:'

@@ -51,6 +51,7 @@ A province file says in YAML which agencies, systems, keys, rights and agreement
   secret: 'Secret.',
   units: [
     [/Ms$/, 'milliseconds'],
+    [/Seconds$/, 'seconds'],
     [/[Bb]ytesPerMinute$/, 'bytes a minute'],
     [/[Bb]ytes(Per(Agency|Event))?$/, 'bytes'],
     [/Mb$/, 'MB'],
@@ -95,6 +96,7 @@ Tệp khai báo tỉnh ghi bằng YAML các cơ quan, hệ thống, khóa, quy�
   secret: 'Bí mật.',
   units: [
     [/Ms$/, 'mili giây'],
+    [/Seconds$/, 'giây'],
     [/[Bb]ytesPerMinute$/, 'byte/phút'],
     [/[Bb]ytes(Per(Agency|Event))?$/, 'byte'],
     [/Mb$/, 'MB'],

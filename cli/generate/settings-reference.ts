@@ -135,8 +135,9 @@ function typeOf(setting: Setting, texts: Texts): string {
   const name = texts.types[format] ?? texts.types[setting.type ?? 'any'] ?? setting.type ?? ''
   const least = minimum ?? exclusiveMinimum
   if (least === undefined) return name
-  const more = exclusiveMinimum === undefined ? '≥' : '>'
-  return maximum === undefined ? `${name} ${more} ${least}` : `${name} ${least}–${maximum}`
+  if (exclusiveMinimum === undefined && maximum !== undefined) return `${name} ${least}–${maximum}`
+  const most = maximum === undefined ? '' : `, ≤ ${maximum}`
+  return `${name} ${exclusiveMinimum === undefined ? '≥' : '>'} ${least}${most}`
 }
 
 function defaultOf({ default: value, properties }: Setting, isNeeded: boolean, texts: Texts): string {

@@ -12,7 +12,7 @@ export const vietnamese: Readonly<Record<string, string>> = {
   'Store the event log in Apache Kafka. Requires `store.postgres`.':
     'Lưu nhật ký sự kiện trong Apache Kafka. Phải có `store.postgres`.',
   'Addresses of some of the brokers, host:port; the client learns the others from them.':
-    'Địa chỉ một số broker, dạng máy:cổng; từ đó trục tự biết các broker còn lại.',
+    'Địa chỉ một số broker, dạng máy:cổng mạng; từ đó trục tự biết các broker còn lại.',
   'Name of this client in the logs of the brokers.': 'Tên của trục trong nhật ký của broker.',
   'Prefix of every topic and group, ending in a full stop; lets several buses share a cluster.':
     'Tiền tố của mọi topic và group, kết thúc bằng dấu chấm; nhờ đó nhiều trục dùng chung được một cụm.',
@@ -76,11 +76,11 @@ export const vietnamese: Readonly<Record<string, string>> = {
   'Bytes of all attachments that one event lists; one listed twice counts twice.':
     'Tổng dung lượng tệp đính kèm một sự kiện được ghi; ghi hai lần thì tính hai.',
   'Address to listen on.': 'Địa chỉ lắng nghe.',
-  'Port to listen on; 0 picks a free one.': 'Số cổng lắng nghe; 0 là tự chọn một cổng trống.',
+  'Port to listen on; 0 picks a free one.': 'Cổng mạng lắng nghe; 0 là tự chọn một cổng mạng trống.',
   'Address of the gateway as agencies use it, without a slash at the end; `aud` of their tokens must be exactly this. Default: http://127.0.0.1:<port>.':
     'Địa chỉ cổng (gateway) mà các cơ quan dùng, không có dấu / ở cuối; `aud` trong token phải đúng từng ký tự. Mặc định: http://127.0.0.1:<port>.',
   'Serve HTTPS. Without it the gateway serves HTTP: let it listen on loopback only, or behind a proxy that terminates TLS.':
-    'Phục vụ bằng HTTPS. Nếu không đặt, cổng dùng HTTP: khi đó chỉ cho lắng nghe tại chính máy, hoặc đặt sau proxy có TLS.',
+    'Phục vụ bằng HTTPS. Nếu không đặt, cổng (gateway) dùng HTTP: khi đó chỉ cho lắng nghe tại chính máy, hoặc đặt sau proxy có TLS.',
   'PEM file of the certificate chain; read again when it changes.':
     'Tệp PEM của chuỗi chứng thư; được đọc lại khi thay đổi.',
   'PEM file of its private key; read again when it changes.':
@@ -108,7 +108,7 @@ export const vietnamese: Readonly<Record<string, string>> = {
   'How long a caller may take nothing of an answer; the connection is closed within twice this time.':
     'Thời gian bên gọi được phép không nhận gì của trả lời; kết nối bị đóng trong vòng hai lần thời gian này.',
   'Connections open at the same time, of all callers; more are refused. Absent: half of the file descriptors that the process may open, after 128 kept back for the bus itself and the management port.':
-    'Số kết nối mở cùng lúc của mọi bên gọi; vượt quá thì bị từ chối. Không đặt: một nửa số tệp mà tiến trình được mở, sau khi chừa 128 cho chính trục và cổng quản trị.',
+    'Số kết nối mở cùng lúc của mọi bên gọi; vượt quá thì bị từ chối. Không đặt: một nửa số tệp mà tiến trình được mở, sau khi chừa 128 cho chính trục và cổng mạng quản lý.',
   'Connections from one IP address, or one IPv6 network of 64 bits. Behind a proxy all connections come from its address: then set it as high as `connections`, and limit addresses at the proxy. Absent: half of `connections`.':
     'Số kết nối từ một địa chỉ IP, hoặc một mạng IPv6 64 bit. Sau proxy mọi kết nối đều từ địa chỉ của proxy: khi đó hãy đặt bằng `connections` và giới hạn địa chỉ tại proxy. Không đặt: một nửa `connections`.',
   'A session of the console ends when it is not used for so long.':
@@ -158,9 +158,9 @@ export const vietnamese: Readonly<Record<string, string>> = {
     'Số khóa một hệ thống được có khi tự thêm, kể cả khóa cũ. Đơn vị vận hành không bị giới hạn.',
   'Least severe level that is logged.': 'Mức nhẹ nhất được ghi nhật ký.',
   'Base URL of the OpenTelemetry collector (OTLP over HTTP), for example http://127.0.0.1:4318; `/v1/traces` is appended. Without it no traces are recorded.':
-    'Địa chỉ gốc của bộ thu OpenTelemetry (OTLP qua HTTP), ví dụ http://127.0.0.1:4318; trục tự thêm `/v1/traces`. Không đặt thì không ghi vết.',
+    'Địa chỉ gốc của bộ thu OpenTelemetry (OTLP qua HTTP), ví dụ http://127.0.0.1:4318; trục tự thêm `/v1/traces`. Không đặt thì không ghi dấu vết (trace).',
   'Share of the traces started by the bus that are recorded, from 0 to 1. A trace that a sender started is recorded if its `traceparent` says so.':
-    'Tỷ lệ vết do trục bắt đầu được ghi, từ 0 đến 1. Vết do bên gửi bắt đầu được ghi nếu `traceparent` yêu cầu.',
+    'Tỷ lệ dấu vết (trace) do trục bắt đầu được ghi, từ 0 đến 1. Dấu vết do bên gửi bắt đầu được ghi nếu `traceparent` yêu cầu.',
   'Service name of this bus in the collector.': 'Tên dịch vụ của trục tại bộ thu.',
   'Language of the messages.': 'Ngôn ngữ của tin cảnh báo.',
   'Send a reminder of what is still so after this time; 0: none.':
@@ -173,8 +173,8 @@ export const vietnamese: Readonly<Record<string, string>> = {
   'Name of the channel, once.': 'Tên kênh, không trùng.',
   'Send by SMTP. A channel has either `mail` or `webhook`.':
     'Gửi qua SMTP. Mỗi kênh có `mail` hoặc `webhook`.',
-  'Name or address of the mail server.': 'Tên hoặc địa chỉ máy chủ thư.',
-  'Its port.': 'Số cổng của máy chủ.',
+  'Name or address of the mail server.': 'Tên hoặc địa chỉ máy chủ thư điện tử.',
+  'Its port.': 'Cổng mạng của máy chủ.',
   '`tls` from the first byte; `starttls`: sending fails where the server has no TLS; `none`: only within one machine.':
     '`tls`: mã hóa ngay từ đầu; `starttls`: không gửi được nếu máy chủ không có TLS; `none`: chỉ trong cùng một máy.',
   'PEM file of the authorities that its certificate may be of.':
@@ -222,7 +222,7 @@ export const vietnamese: Readonly<Record<string, string>> = {
   'Days for which deliveries that have ended are listed; skipped ones stay.':
     'Số ngày còn liệt kê các lượt chuyển đã kết thúc; lượt bị bỏ qua được giữ mãi.',
   'Path of the gateway under which the outside calls, outside /v1, in addition to /v1/connectors/<name>/receive. Default: none.':
-    'Đường dẫn tại cổng để hệ thống ngoài gọi vào, nằm ngoài /v1, thêm vào /v1/connectors/<name>/receive. Mặc định: không có.',
+    'Đường dẫn tại cổng (gateway) để hệ thống ngoài gọi vào, nằm ngoài /v1, thêm vào /v1/connectors/<name>/receive. Mặc định: không có.',
   'How kinds that use the `fetch` of the host reach the outside.':
     'Cách các loại kết nối dùng `fetch` của trục gọi ra ngoài.',
   'Proxy for requests to the outside.': 'Proxy cho các yêu cầu gọi ra ngoài.',
@@ -241,15 +241,15 @@ export const vietnamese: Readonly<Record<string, string>> = {
     'Các thư mục chứa thêm loại kết nối, mỗi loại một thư mục mang tên loại.',
 
   'All agencies, in any order.': 'Mọi cơ quan, thứ tự tùy ý.',
-  'Identifier code of the agency (QĐ 20/2020/QĐ-TTg), such as 000.00.91.H03.':
-    'Mã định danh của cơ quan (QĐ 20/2020/QĐ-TTg), như 000.00.91.H03.',
+  'Identifier code of the agency: 13 characters as in QCVN 102:2016 (QĐ 28/2018/QĐ-TTg), such as 000.00.91.H03, or from left to right as in QĐ 20/2020/QĐ-TTg, such as H37.DN.':
+    'Mã định danh của cơ quan: 13 ký tự theo QCVN 102:2016 (QĐ 28/2018/QĐ-TTg), như 000.00.91.H03, hoặc viết từ trái sang phải theo QĐ 20/2020/QĐ-TTg, như H37.DN.',
   'Name of the agency.': 'Tên cơ quan.',
   'Code of the agency above it.': 'Mã cơ quan cấp trên.',
   'A further code of the same agency, such as a former one.':
     'Một mã khác của cùng cơ quan, ví dụ mã trước đây.',
   'Day from which the agency exists.': 'Ngày cơ quan bắt đầu hoạt động.',
   'The agency is closed, or is to be closed. `{}` if nothing else is to be said.':
-    'Cơ quan đã đóng, hoặc cần đóng. Ghi `{}` nếu không cần nói gì thêm.',
+    'Cơ quan đã chấm dứt hoạt động, hoặc cần chấm dứt hoạt động. Ghi `{}` nếu không cần nói gì thêm.',
   'Code of the agency that continues its work; senders are told.':
     'Mã cơ quan kế thừa; bên gửi được báo mã này.',
   'Last day of the agency.': 'Ngày cuối cùng cơ quan hoạt động.',
@@ -257,8 +257,8 @@ export const vietnamese: Readonly<Record<string, string>> = {
   'Name of the system, unique within its agency: lower-case letters, digits and hyphens.':
     'Tên hệ thống, không trùng trong cơ quan: chữ thường không dấu, chữ số và dấu gạch nối.',
   'What people call the system.': 'Tên gọi thường dùng của hệ thống.',
-  '`operator` sees all and may act; `auditor` sees all.':
-    '`operator`: đơn vị vận hành, xem tất cả và được thao tác; `auditor`: kiểm tra, xem tất cả.',
+  '`operator` sees all but contents and may act; `auditor` sees all but contents.':
+    '`operator`: đơn vị vận hành, xem tất cả trừ nội dung và được thao tác; `auditor`: kiểm tra, xem tất cả trừ nội dung.',
   'It may publish without signing; its events are marked as unsigned.':
     'Được gửi mà không ký; sự kiện bị đánh dấu là không có chữ ký.',
   'The bus holds its private key: a connector acts as this system.':

@@ -34,7 +34,7 @@ const System = Type.Object(
     roles: Type.Optional(
       Type.Array(Type.Union([Type.Literal('operator'), Type.Literal('auditor')]), {
         uniqueItems: true,
-        description: '`operator` sees all and may act; `auditor` sees all.'
+        description: '`operator` sees all but contents and may act; `auditor` sees all but contents.'
       })
     ),
     unsigned: Type.Optional(
@@ -70,7 +70,8 @@ const Agency = Type.Object(
   {
     code: Type.Unsafe<string>({
       ...Code,
-      description: 'Identifier code of the agency (QĐ 20/2020/QĐ-TTg), such as 000.00.91.H03.'
+      description:
+        'Identifier code of the agency: 13 characters as in QCVN 102:2016 (QĐ 28/2018/QĐ-TTg), such as 000.00.91.H03, or from left to right as in QĐ 20/2020/QĐ-TTg, such as H37.DN.'
     }),
     name: Type.Unsafe<string>({ ...Text, description: 'Name of the agency.' }),
     parent: described(Code, 'Code of the agency above it.'),

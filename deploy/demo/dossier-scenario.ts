@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newEvent } from '#client/new-event.ts'
+import { today } from './packages.ts'
 import { openParty, type Party } from './party.ts'
 import { type ScenarioOptions, stepTimeoutMs } from './scenario-options.ts'
 
@@ -16,8 +17,7 @@ export async function runDossierScenario({ gateway, keysFolder, narrator }: Scen
   const { language } = narrator
   const desk = await openParty({ gateway, keysFolder, name: `${commune}.mot-cua`, language })
   const office = await openParty({ gateway, keysFolder, name: `${department}.mot-cua`, language })
-  const day = new Date().toISOString().slice(2, 10).replaceAll('-', '')
-  const dossierCode = `${commune}-${day}-${String(Date.now() % 10_000).padStart(4, '0')}`
+  const dossierCode = newDossierCode(commune, String(Date.now() % 10_000).padStart(4, '0'))
   const [first, second] = [narrator.agency(commune), narrator.agency(department)]
   narrator.part({ vi: `Hồ sơ ${dossierCode}`, en: `Dossier ${dossierCode}` })
   const steps = [
@@ -51,6 +51,11 @@ export async function runDossierScenario({ gateway, keysFolder, narrator }: Scen
       en: `${type}; signature and receipt are valid`
     })
   }
+}
+
+/** As one-stop systems make them: the agency, the day of receipt in Vietnam, a number. */
+export function newDossierCode(agency: string, number: string): string {
+  return `${agency}-${today().slice(2).replaceAll('/', '')}-${number}`
 }
 
 interface Crossing {

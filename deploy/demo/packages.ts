@@ -95,8 +95,8 @@ function organization(element: string, code: string): string {
   return `<edXML:${element}><edXML:OrganId>${code}</edXML:OrganId><edXML:OrganName>Cơ quan ${code}</edXML:OrganName></edXML:${element}>`
 }
 
-/** Date and time in Vietnam, in the form of packages. */
-function today(): string {
+/** The day in Vietnam, in the form of packages. */
+export function today(): string {
   return now().slice(0, 10)
 }
 

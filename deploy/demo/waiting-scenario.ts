@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type EventDraft, newEvent } from '#client/new-event.ts'
-import { cross } from './dossier-scenario.ts'
+import { cross, newDossierCode } from './dossier-scenario.ts'
+import { today } from './packages.ts'
 import { openParty, type Party } from './party.ts'
 import type { ScenarioOptions } from './scenario-options.ts'
 
@@ -22,9 +23,9 @@ export async function runWaitingScenario({ gateway, keysFolder, narrator }: Scen
   const desk = await party(`${commune}.mot-cua`)
   const office = await party(`${department}.mot-cua`)
   const now = Date.now()
-  const today = new Date(now).toISOString().slice(0, 10)
+  const day = today()
   const number = String(now % 1_000_000)
-  const dossierCode = `${commune}-${today.slice(2).replaceAll('-', '')}-${number}`
+  const dossierCode = newDossierCode(commune, number)
   const summary = 'Cấp giấy phép xây dựng nhà ở riêng lẻ'
   const receivedAt = new Date(now - 10 * dayMs).toISOString()
   const dueAt = new Date(now - dayMs).toISOString()
@@ -33,13 +34,18 @@ export async function runWaitingScenario({ gateway, keysFolder, narrator }: Scen
   await cross({ ...ofDossier, name: 'transferred', changes: { summary, toAgency: department } })
   await cross({ ...ofDossier, from: office, to: desk, name: 'status-changed' })
 
-  const documentId = `${department},${today.replaceAll('-', '/')},${number}/SMA-XD`
+  const documentId = `${department},${day},${number}/SMA-XD`
   const asking = await party(`${department}.qlvb`)
   const asked = await publish(asking, 'issued', {
     ...{ subject: documentId, recipients: [answering, silent], correlationid: dossierCode },
     data: { documentId, codeNumber: number, codeNotation: 'SMA-XD', title: `V/v lấy ý kiến: ${summary}` }
   })
-  const responseFor = { organId: department, code: `${number}/SMA-XD`, documentId, promulgationDate: today }
+  const responseFor = {
+    organId: department,
+    code: `${number}/SMA-XD`,
+    documentId,
+    promulgationDate: day.replaceAll('/', '-')
+  }
   await publish(await party(`${answering}.qlvb`), 'status-changed', {
     ...{ subject: documentId, recipients: [department], correlationid: dossierCode, causationid: asked },
     data: { from: { organId: answering, organName: 'Sở mẫu B' }, responseFor }

@@ -8,6 +8,7 @@ import {
   descriptionsIn,
   exampleFiles,
   province,
+  referencePages,
   type Setting
 } from '#cli/generate/settings-reference.ts'
 import { vietnamese } from '#cli/generate/settings-vi.ts'
@@ -48,6 +49,13 @@ describe('the references of lienthong.yaml and of a province file', () => {
       Object.keys(vietnamese).filter((text) => !used.has(text)),
       []
     )
+  })
+
+  it('say that a number must be above a bound that is itself refused', () => {
+    const pages = Object.fromEntries(referencePages(repository))
+    const rate = '`connectors[].ratePerSecond`'
+    assert.ok(pages['docs/en/configuration.md']?.includes(`| ${rate} | number > 0, ≤ 10000 |`))
+    assert.ok(pages['docs/vi/configuration.md']?.includes(`| ${rate} | số > 0, ≤ 10000 |`))
   })
 
   it('show files that are taken as they stand', async () => {

@@ -22,10 +22,15 @@ const limitMs = 10 * 60_000
 export const secondsOf = '== seconds: '
 
 /**
- * Runs the commands of a page in one shell, as a reader does, with free ports in place of those of the page.
+ * Runs the commands of a page in one shell, as a reader with that `LANG` does, with free ports in place of those
+ * of the page.
  * Rejects with what was printed if one fails. Ends what the commands have left running.
  */
-export async function runCommands(blocks: readonly string[], folder: string): Promise<string> {
+export async function runCommands(
+  blocks: readonly string[],
+  folder: string,
+  lang = 'en_GB.UTF-8'
+): Promise<string> {
   const [port, managementPort] = [await freePort(), await freePort()]
   const script = [
     'set -euo pipefail',
@@ -41,8 +46,9 @@ export async function runCommands(blocks: readonly string[], folder: string): Pr
   const env = {
     ...process.env,
     PATH: path,
-    LANG: 'en_GB.UTF-8',
+    LANG: lang,
     LC_ALL: undefined,
+    LC_MESSAGES: undefined,
     NODE_TEST_CONTEXT: undefined
   }
   const child = spawn('bash', ['-c', `exec bash -v ${file} 2>&1`], {
