@@ -8,7 +8,7 @@ export const vietnamese: Readonly<Record<string, string>> = {
   'Megabytes of disk space reserved for acts. With less free space, publishing and uploads are answered 503, so that a system can still be revoked. Attachments on another disk leave as much free there. Absent: 64, but at most a twentieth of the disk. Has no effect with Kafka and PostgreSQL.':
     'Dung lượng đĩa (MB) dành riêng cho các thao tác quản trị. Khi đĩa còn trống ít hơn mức này, yêu cầu gửi sự kiện và tải tệp lên được trả lời 503, nhờ vậy vẫn thu hồi được một hệ thống. Nếu tệp đính kèm ở đĩa khác thì đĩa đó cũng được chừa lại chừng ấy. Không đặt: 64, nhưng không quá một phần hai mươi đĩa. Không có tác dụng khi dùng Kafka và PostgreSQL.',
   'How long an accepted event may wait until it is in the inboxes, in seconds, counted from when a process first sees it in the log. If the projector is so far behind that it would wait longer, publishing is answered 503 until it has caught up.':
-    'Một sự kiện đã tiếp nhận được chờ lâu nhất bao nhiêu giây trước khi vào hộp nhận, tính từ khi một tiến trình thấy nó lần đầu. Khi trục xử lý chậm đến mức phải chờ lâu hơn, yêu cầu gửi sự kiện được trả lời 503 cho đến khi xử lý kịp.',
+    'Một sự kiện đã tiếp nhận được chờ lâu nhất bao nhiêu giây trước khi vào hộp thư, tính từ khi một tiến trình thấy nó lần đầu. Khi trục xử lý chậm đến mức phải chờ lâu hơn, yêu cầu gửi sự kiện được trả lời 503 cho đến khi xử lý kịp.',
   'Store the event log in Apache Kafka. Requires `store.postgres`.':
     'Lưu nhật ký sự kiện trong Apache Kafka. Phải có `store.postgres`.',
   'Addresses of some of the brokers, host:port; the client learns the others from them.':
@@ -130,9 +130,10 @@ export const vietnamese: Readonly<Record<string, string>> = {
   'Claim with the roles of a person: a text or a list of texts. A dot leads into an object, such as `realm_access.roles`.':
     'Thuộc tính chứa vai trò: một chuỗi hoặc danh sách chuỗi. Dấu chấm dẫn vào đối tượng bên trong, như `realm_access.roles`.',
   'Claim with the code of the agency of a reader.': 'Thuộc tính chứa mã cơ quan của người xem.',
-  'Values of the role claim that make a person an operator: sees all, and may act.':
-    'Giá trị vai trò của người vận hành: xem tất cả và được thao tác.',
-  'Values that make a person an auditor: sees all.': 'Giá trị vai trò của người kiểm tra: xem tất cả.',
+  'Values of the role claim that make a person an operator: sees all but contents, and may act.':
+    'Giá trị vai trò của người vận hành: xem tất cả trừ nội dung và được thao tác.',
+  'Values that make a person an auditor: sees all but contents.':
+    'Giá trị vai trò của người kiểm tra: xem tất cả trừ nội dung.',
   'Values that make a person a reader: sees what belongs to the agency of the claim.':
     'Giá trị vai trò của người xem: xem những gì thuộc cơ quan ghi trong thuộc tính.',
   'How often the provider is asked again for the roles of a person who is logged in, if it gives refresh tokens. A role that is withdrawn there ends within this time; otherwise with the session.':

@@ -37,8 +37,10 @@ const OidcConfig = Type.Object(
     agencyClaim: claim('agency', 'Claim with the code of the agency of a reader.'),
     roles: Type.Object(
       {
-        operator: names('Values of the role claim that make a person an operator: sees all, and may act.'),
-        auditor: names('Values that make a person an auditor: sees all.'),
+        operator: names(
+          'Values of the role claim that make a person an operator: sees all but contents, and may act.'
+        ),
+        auditor: names('Values that make a person an auditor: sees all but contents.'),
         reader: names('Values that make a person a reader: sees what belongs to the agency of the claim.')
       },
       { additionalProperties: false, default: {} }
