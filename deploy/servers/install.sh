@@ -16,10 +16,31 @@ has() { command -v "$1" >/dev/null; }
 pip_install() { python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore "$@"; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
+# Runs a function while no other run is at Debian's packages. What it starts does not inherit the lock.
+one_at_a_time() {
+  exec 9>"$cache/packages.lock"
+  flock 9
+  "$@" 9>&-
+  exec 9>&-
+}
+
 # Without this Debian would start it, on a port that everybody reaches.
+masked=()
 never_start() {
-  as_root mkdir -p /etc/systemd/system
-  as_root ln -sfn /dev/null "/etc/systemd/system/$1.service"
+  local unit="/etc/systemd/system/$1.service"
+  [ ! -L "$unit" ] && [ ! -e "$unit" ] || return 0
+  as_root mkdir -p "$(dirname "$unit")"
+  as_root ln -s /dev/null "$unit"
+  masked+=("$1")
+}
+# Takes the masks away, so that it can be started by hand; with the machine it does not start.
+unmask() {
+  local name
+  for name in "${masked[@]}"; do
+    as_root rm "/etc/systemd/system/$name.service"
+    ! has systemctl || as_root systemctl disable --quiet "$name" 2>/dev/null || true # It may not be there, after a failure.
+  done
+  masked=()
 }
 
 updated=
@@ -31,7 +52,8 @@ apt_update() {
 apt_install() {
   apt_update
   as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -qq --yes --no-install-recommends --option Dpkg::Options::=--force-unsafe-io "$@" >/dev/null
+    apt-get install -qq --yes --no-install-recommends --option Dpkg::Options::=--force-unsafe-io \
+    --option DPkg::Lock::Timeout=600 "$@" >/dev/null
 }
 
 install_packages() {
@@ -84,8 +106,11 @@ install_packages() {
   local no_cluster=/etc/postgresql-common/createcluster.d/lienthong.conf
   as_root mkdir -p "$(dirname "$no_cluster")"
   echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
-  apt_install "${wanted[@]}" || { as_root rm -f "$no_cluster" && exit 1; }
+  local failed=
+  apt_install "${wanted[@]}" || failed=yes
   as_root rm -f "$no_cluster"
+  unmask
+  [ -z "$failed" ]
 }
 
 # Runs make_NAME in a new folder, and renames the folder only when it is complete.
@@ -217,7 +242,7 @@ YAML
 
 # Without the server and what it shows, which are 400 MB.
 make_promtool() {
-  apt_update
+  one_at_a_time apt_update
   (cd "$scratch" && apt-get download -qq prometheus)
   dpkg-deb --fsys-tarfile "$scratch"/prometheus_*.deb | tar --extract --directory "$scratch" ./usr/bin/promtool
   mv "$scratch/usr/bin/promtool" "$1/promtool"
@@ -258,7 +283,7 @@ make_openapi_typescript() {
 
 # These run side by side, since they wait for different things.
 with_debian() {
-  install_packages
+  one_at_a_time install_packages
   make promtool
   make wordpress
   make kafka
@@ -286,7 +311,7 @@ with_npm() {
   make spectral
   make openapi-typescript
 }
-python3 -m pip --version >/dev/null 2>&1 || apt_install python3-pip
+python3 -m pip --version >/dev/null 2>&1 || one_at_a_time apt_install python3-pip
 with_debian "${1-}" &
 with_go &
 with_python &

@@ -32,13 +32,17 @@ if ! podman image exists "$debian"; then
 fi
 doing='runs a container, which this kernel or this user may not be allowed to'
 podman run --rm --network none "$debian" true
-if ! podman image exists "$node"; then
+made_from() { podman image inspect --format '{{index .Labels "made-from"}}' "$1" 2>/dev/null || true; }
+program=../../node_modules/.bin/node # Not the machine's, which may be older.
+npm="$(dirname "$(dirname "$(readlink --canonicalize "$(command -v npm)")")")"
+from="$("$program" --version) $("$program" -p 'require(process.argv[1]).version' "$npm/package.json")"
+if [ "$(made_from "$node")" != "$from" ]; then
   doing="makes $node"
   mkdir "$scratch/node"
-  cp -L "$(node -p process.execPath)" "$scratch/node/node"
-  cp -r "$(npm root --global)/npm" "$scratch/node/npm"
+  cp -L "$program" "$scratch/node/node"
+  cp -r "$npm" "$scratch/node/npm"
   cp -L /etc/ssl/certs/ca-certificates.crt "$scratch/node/" # Of this machine, which may trust more.
-  podman build --quiet --tag "$node" --file - "$scratch/node" <<FROM >/dev/null
+  podman build --quiet --label "made-from=$from" --tag "$node" --file - "$scratch/node" <<FROM >/dev/null
 FROM $debian
 COPY node /usr/local/bin/node
 COPY npm /usr/local/lib/node_modules/npm
@@ -54,7 +58,7 @@ make() {
   doing="makes $2"
   local from
   from="$(cat "Containerfile.$1" "$scratch/$1"/*.sh 2>/dev/null | sha256sum | cut --characters=1-64)" || true
-  [ "$(podman image inspect --format '{{index .Labels "made-from"}}' "$2" 2>/dev/null || true)" = "$from" ] ||
+  [ "$(made_from "$2")" = "$from" ] ||
     podman build --quiet --network host --volume /etc/apt:/etc/apt:O --label "made-from=$from" \
       --tag "$2" --file "Containerfile.$1" "$scratch/$1" >/dev/null
 }

@@ -13,6 +13,7 @@ import { podman, podmanEnvironment, repository, run } from './podman.ts'
  * and podman. Fails if a suite is skipped, or used a server that is not a container.
  */
 const usual = [
+  'tests/helpers/servers/container.test.ts',
   'tests/engines/event-log/kafka-event-log.test.ts',
   'tests/engines/store/postgres-store.test.ts',
   'tests/engines/store/postgres-store-faults.test.ts',

@@ -20,12 +20,25 @@ interface Manifest {
   readonly kind: string
   readonly metadata: { readonly name: string }
   readonly data?: Readonly<Record<string, string>>
-  readonly spec?: { readonly template?: { readonly spec: PodSpec } }
+  readonly spec?: {
+    readonly replicas?: number
+    readonly progressDeadlineSeconds?: number
+    readonly template?: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> }
+      readonly spec: PodSpec
+    }
+  }
 }
 
 interface PodSpec {
   readonly terminationGracePeriodSeconds: number
+  readonly topologySpreadConstraints?: readonly {
+    readonly topologyKey: string
+    readonly whenUnsatisfiable: string
+    readonly matchLabelKeys: readonly string[]
+  }[]
   readonly containers: readonly {
+    readonly startupProbe: { readonly periodSeconds: number; readonly failureThreshold: number }
     readonly args: readonly string[]
     readonly ports: readonly { readonly name: string; readonly containerPort: number }[]
     readonly lifecycle: { readonly preStop: { readonly exec: { readonly command: readonly string[] } } }
@@ -82,6 +95,26 @@ describe('manifests of deploy/kubernetes', needs('kustomize', 'kubernetes-valida
         }
       })
 
+      it('gives the bus as long to start as its service of systemd', () => {
+        const [, minutes] = /TimeoutStartSec=(\d+)min/.exec(read('deploy/systemd/lienthong.service')) ?? []
+        for (const { spec } of ofKind('Deployment')) {
+          const { periodSeconds = 0, failureThreshold = 0 } =
+            spec?.template?.spec.containers[0]?.startupProbe ?? {}
+          assert.equal(periodSeconds * failureThreshold, Number(minutes) * 60)
+          assert.ok((spec?.progressDeadlineSeconds ?? 0) > periodSeconds * failureThreshold)
+        }
+      })
+
+      it('asks for different nodes for the processes of a role, and does without them', () => {
+        for (const { spec } of ofKind('Deployment').filter(({ spec }) => (spec?.replicas ?? 1) > 1)) {
+          const [spread] = spec?.template?.spec.topologySpreadConstraints ?? []
+          assert.equal(spread?.topologyKey, 'kubernetes.io/hostname')
+          assert.equal(spread.whenUnsatisfiable, 'ScheduleAnyway')
+          assert.ok(spread.matchLabelKeys.includes('app.kubernetes.io/component'))
+          assert.ok(spec?.template?.metadata.labels['app.kubernetes.io/component'])
+        }
+      })
+
       it('contains no secret', () => assert.deepEqual(ofKind('Secret'), []))
     })
   }
@@ -89,8 +122,8 @@ describe('manifests of deploy/kubernetes', needs('kustomize', 'kubernetes-valida
 
 /** As `closeWithGrace` is told. */
 const longestStopSeconds =
-  Number(
-    /delay: ([\d_]+)/
-      .exec(readFileSync(join(repository, 'runtime', 'until-stopped.ts'), 'utf8'))?.[1]
-      ?.replace('_', '')
-  ) / 1000
+  Number(/delay: ([\d_]+)/.exec(read('runtime/until-stopped.ts'))?.[1]?.replace('_', '')) / 1000
+
+function read(file: string): string {
+  return readFileSync(join(repository, file), 'utf8')
+}

@@ -41,6 +41,7 @@ export async function startGateways(
       config: {
         ...config,
         data: { ...config.data, folder },
+        publishing: { ...config.publishing, maxLagSeconds: 3600 }, // On a busy machine the projector is slow.
         gateway: { ...config.gateway, port, publicUrl },
         management: { ...config.management, port: management }
       },

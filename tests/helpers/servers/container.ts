@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { GenericContainer, getContainerRuntimeClient } from 'testcontainers'
 import type { Cleanup } from '#deploy/servers/cleanup.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
 import { type ImageName, images, noteServer } from './place.ts'
 
 export interface ContainerOptions {
@@ -31,12 +32,67 @@ export interface ServerContainer {
 
 const startsWithinMs = 90_000
 
+/** Starts one on a port of its own. Another process may take it meanwhile: then another port is tried. */
+export async function startContainerOnFreePort(
+  t: Cleanup,
+  name: ImageName,
+  optionsFor: (port: number) => ContainerOptions
+): Promise<{ readonly port: number; readonly container: ServerContainer }> {
+  for (let left = 3; ; left -= 1) {
+    const port = await freePort()
+    try {
+      return { port, container: await startContainer(t, name, optionsFor(port)) }
+    } catch (error) {
+      if (left === 1 || !isPortTaken(error)) throw error
+    }
+  }
+}
+
+/** In the words of podman and of Docker. */
+function isPortTaken(error: unknown): boolean {
+  return /address already in use|port is already allocated/.test(String(error))
+}
+
+interface ContainerEvents {
+  readonly created: (id: string) => void
+  readonly started: () => void
+}
+
+/** Says which container it makes before it starts it: a start that fails may leave it behind. */
+class WatchedContainer extends GenericContainer {
+  readonly #events: ContainerEvents
+
+  constructor(image: string, events: ContainerEvents) {
+    super(image)
+    this.#events = events
+  }
+
+  protected override async containerCreated(id: string): Promise<void> {
+    this.#events.created(id)
+  }
+
+  protected override async containerStarting(): Promise<void> {
+    this.#events.started()
+  }
+}
+
 export async function startContainer(
   t: Cleanup,
   name: ImageName,
   options: ContainerOptions
 ): Promise<ServerContainer> {
-  const plan = new GenericContainer(images[name])
+  const engine = (await getContainerRuntimeClient()).container
+  let [id, isRemoved] = ['', false]
+  const plan = new WatchedContainer(images[name], {
+    created(made) {
+      id = made
+      t.after(async () => {
+        isRemoved = true
+        await engine.getById(made).remove({ force: true, v: true }).catch(unlessGone)
+      })
+    },
+    started: () => noteServer(name, id)
+  })
     .withExposedPorts(options.ports)
     .withEnvironment({ ...options.environment })
     .withBindMounts((options.folders ?? []).map((folder) => ({ source: folder, target: folder })))
@@ -44,14 +100,8 @@ export async function startContainer(
   if (options.program !== undefined) plan.withEntrypoint([options.program])
   if (options.words) plan.withCommand([...options.words])
   if (options.user !== undefined) plan.withUser(options.user)
-  const started = await plan.start()
-  noteServer(name, started.getId())
-  let isRemoved = false
-  t.after(async () => {
-    isRemoved = true
-    await started.stop()
-  })
-  const container = (await getContainerRuntimeClient()).container.getById(started.getId())
+  await plan.start()
+  const container = engine.getById(id)
   const state = async () => (await container.inspect()).State
   const thaw = async (): Promise<void> => {
     if ((await state()).Paused) await container.unpause()
@@ -85,4 +135,9 @@ export async function startContainer(
       await becomesReady()
     }
   }
+}
+
+/** testcontainers removes some of those that do not start. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof Error && 'statusCode' in error && error.statusCode === 404)) throw error
 }

@@ -1,6 +1,5 @@
 import type { Cleanup } from '#deploy/servers/cleanup.ts'
-import { freePort } from '#deploy/servers/free-port.ts'
-import { startContainer } from './container.ts'
+import { startContainerOnFreePort } from './container.ts'
 import {
   answers,
   ask,
@@ -11,8 +10,7 @@ import {
 } from './postgres-server.ts'
 
 export async function startPostgresContainer(t: Cleanup, options: PostgresOptions): Promise<PostgresServer> {
-  const port = await freePort()
-  const container = await startContainer(t, 'postgresql', {
+  const { port, container } = await startContainerOnFreePort(t, 'postgresql', (port) => ({
     ports: { container: 5432, host: port },
     environment: {
       POSTGRES_USER: 'postgres',
@@ -21,7 +19,7 @@ export async function startPostgresContainer(t: Cleanup, options: PostgresOption
     },
     words: settingWords(options),
     isReady: () => answers(port)
-  })
+  }))
   return {
     port,
     get folder(): never {
