@@ -1342,8 +1342,8 @@ export const faults = {
     vi: 'Các broker Kafka từ chối đăng nhập: {problem}. Hãy bảo đảm trong eventLog.kafka.sasl: cơ chế được broker hỗ trợ, tên người dùng và mật khẩu đúng.'
   },
   'brokers-forbid': {
-    en: 'The Kafka brokers do not permit this: {problem}. Give the user of the bus the rights to describe, read and write its topics and to read its consumer groups.',
-    vi: 'Các broker Kafka không cho phép: {problem}. Hãy cấp cho người dùng của trục liên thông quyền xem, đọc, ghi các topic và đọc các nhóm đọc (consumer group) của trục.'
+    en: 'The Kafka brokers do not permit this: {problem}. Give the user of the bus the rights to describe, read and write its topics and to read its consumer groups; to create topics, run lienthong topics apply as a user that may.',
+    vi: 'Các broker Kafka không cho phép: {problem}. Hãy cấp cho người dùng của trục liên thông quyền xem, đọc, ghi các topic và đọc các nhóm đọc (consumer group) của trục; để tạo topic, hãy chạy lienthong topics apply bằng người dùng có quyền tạo.'
   },
   'brokers-hang-up': {
     en: 'The Kafka brokers closed the connection without an answer. Check whether the listener requires TLS or a login, and set eventLog.kafka.tls and eventLog.kafka.sasl accordingly.',

@@ -70,6 +70,13 @@ describe("Strimzi's resources of deploy/kubernetes", needs('kafka', 'postgresql'
     assert.deepEqual(await topicProblems(options), [])
   })
 
+  it('say so when a topic is missing that the user may not create', async () => {
+    const options = { kafka: clientOf('consumers'), config: configOf('consumers') }
+    await assert.rejects(applyTopics({ ...options, topics: ['lienthong.other'] }), {
+      fault: 'brokers-forbid'
+    })
+  })
+
   it('let each role do its work, and start again', async (t) => {
     const folder = temporaryFolder(t)
     const keys = keyFiles(folder)

@@ -7,6 +7,8 @@ interface Thrown {
   readonly message?: string
   readonly code?: string | number
   readonly cause?: unknown
+  /** Of `KafkaJSAggregateError`: one for each topic that could not be created. */
+  readonly errors?: readonly unknown[]
 }
 
 const maxDepth = 8
@@ -42,8 +44,10 @@ function faultOf(cause: unknown): readonly [Fault, string | undefined] {
 
 function causesOf(error: unknown): readonly Thrown[] {
   const causes: Thrown[] = []
-  for (let one = error as Thrown | undefined; one && causes.length < maxDepth; one = one.cause as Thrown) {
+  let one = error as Thrown | undefined
+  while (one && causes.length < maxDepth) {
     causes.push(one)
+    one = (one.cause ?? one.errors?.[0]) as Thrown | undefined
   }
   return causes.reverse()
 }
