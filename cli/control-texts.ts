@@ -54,6 +54,11 @@ const texts = {
     'rotate.after':
       '{got} không phải khoảng thời gian. Hãy viết --retire-after như 30m, 24h hoặc 7d; 0 là ngay.',
     'rotate.resumed': 'Tiếp tục lần thay khóa dở dang: khóa mới {kid} trong {file}.',
+    'rotate.resumed.kid': '--kid {wanted} không dùng đến: khóa này đã tạo từ lần trước.',
+    'rotate.stuck':
+      'Cổng không còn nhận khóa trong {file}, và có một lần thay khóa dở dang: khóa mới ở {next}. Hãy chạy lại lệnh này với --file {file} --key {next} để làm nốt.',
+    'rotate.province':
+      'Khóa công khai mới (JWK) ở dòng dưới. Hãy đưa vào tệp khai báo (province file); nếu không, `lienthong apply --prune` sẽ ngừng khóa này.',
     'rotate.unchecked':
       'Cổng chưa nhận khóa mới {kid} ({problem}). Khóa cũ vẫn dùng được và vẫn ở {file}. Hãy chạy lại lệnh này; nếu vẫn lỗi, xem `lienthong doctor`.',
     'rotate.checked': 'Khóa mới {kid} ký được: cổng đã nhận một yêu cầu ký bằng khóa này.',
@@ -116,6 +121,11 @@ const texts = {
       'The new key in {file} has the kid {kid}, but {resource} has another key under it. Move this file away, then run the command again, with another --kid if needed.',
     'rotate.after': '{got} is not a period. Write --retire-after like 30m, 24h or 7d; 0 is at once.',
     'rotate.resumed': 'Continues a rotation that was interrupted: the new key {kid} is in {file}.',
+    'rotate.resumed.kid': '--kid {wanted} is not used: this key was created before.',
+    'rotate.stuck':
+      'The gateway no longer accepts the key in {file}, and a rotation was interrupted: its new key is in {next}. To finish it, run this command again with --file {file} --key {next}.',
+    'rotate.province':
+      'The new public key (JWK) is in the next line. Put it into the province file, if you keep one: otherwise the next `lienthong apply --prune` retires it.',
     'rotate.unchecked':
       'The gateway does not accept the new key {kid} yet ({problem}). The old key still signs and is still in {file}. Run this command again; if it fails again, see `lienthong doctor`.',
     'rotate.checked': 'The new key {kid} signs: the gateway accepted a request signed with it.',
