@@ -40,6 +40,7 @@ const texts = {
       '{name} không phải tên hệ thống. Hãy viết như 000.00.91.H03.qlvb hoặc /agencies/000.00.91.H03/systems/qlvb.',
     'unknown.key':
       'Hệ thống {resource} không có khóa {kid} còn dùng. Xem các khóa bằng `lienthong keys list {resource}`.',
+    'file.exists': 'Đã có {file}. Hãy chọn tên tệp khác bằng --out, hoặc chuyển khóa đó đi trước.',
     'file.missing': 'Không đọc được tệp {file} ({code}). Hãy kiểm tra đường dẫn và quyền đọc.',
     'file.private':
       'Tệp {file} là khóa bí mật, không được đăng ký. Chưa có gì được gửi đi. Hãy dùng tệp chứa khóa công khai (JWK) mà `lienthong keys new` in ra.',
@@ -108,6 +109,7 @@ const texts = {
     'malformed.system':
       '{name} is not the name of a system. Write it like 000.00.91.H03.qlvb or /agencies/000.00.91.H03/systems/qlvb.',
     'unknown.key': '{resource} has no key {kid} in use. List its keys with `lienthong keys list {resource}`.',
+    'file.exists': '{file} already exists. Name another file with --out, or move that key first.',
     'file.missing': 'The file {file} cannot be read ({code}). Check its path and who may read it.',
     'file.private':
       'The file {file} is a private key, which must not be registered. Nothing was sent. Use a file with the public JWK that `lienthong keys new` printed.',

@@ -22,6 +22,7 @@ export function addSend(program: Command): void {
       const output = createOutput({ json })
       const events = eventsIn(await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')))
       if (events === undefined) return self.error(t('send.notJson', { file }))
+      if (events.some((one) => 'kty' in one || 'd' in one)) return self.error(t('send.key', { file }))
       const results = await (await connect(flags)).publish(...events)
       for (const result of results) {
         const { status, id, hash = '', problem } = result
