@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Static, TSchema } from 'typebox'
-import { type Document, LineCounter, parseDocument, visit } from 'yaml'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { settingFaults } from '#protocol/events/json-schema.ts'
 import type { SettingFault } from '#protocol/events/setting-fault.ts'
+import { unresolvedAlias } from './unresolved-alias.ts'
 
 export interface LoadConfigOptions {
   /** The file; without one, every setting has its default. */
@@ -73,14 +74,7 @@ function parsed(text: string, file: string): unknown {
 function faultIn(document: Document): { readonly code: string; readonly offset: number } | undefined {
   const [first] = [...document.errors, ...document.warnings]
   if (first) return { code: first.code, offset: first.pos[0] }
-  let alias: number | undefined
-  visit(document, {
-    Alias(_key, node) {
-      if (node.resolve(document) !== undefined) return undefined
-      alias = node.range?.[0] ?? 0
-      return visit.BREAK
-    }
-  })
+  const alias = unresolvedAlias(document)
   if (alias !== undefined) return { code: 'BAD_ALIAS', offset: alias }
   try {
     document.toJS()

@@ -39,7 +39,7 @@ export const operatingMistakes: readonly Mistake[] = [
   },
   {
     did: { en: 'A text in it begins with *', vi: 'Chữ trong đó bắt đầu bằng *' },
-    ...province('agencies: *S3cretPass\n')
+    ...province(agency('    parent: *S3cretPass\n'))
   },
   {
     did: { en: 'A setting in it is misspelled', vi: 'Viết sai tên thiết lập trong đó' },
