@@ -6,6 +6,8 @@ import type { Language } from '#protocol/errors/faults.ts'
 import { environment } from '#runtime/environment.ts'
 import { readKey } from '#runtime/keyring.ts'
 
+export const defaultGateway = 'http://127.0.0.1:8080'
+
 /** Flags with which a command uses a gateway as a system. */
 export interface ConnectFlags {
   readonly gateway: string
@@ -40,7 +42,7 @@ export function withConnection(command: Command, as?: string): Command {
     .option(
       '--gateway <url>',
       "the gateway's public URL; by default $LIENTHONG_GATEWAY",
-      environment.LIENTHONG_GATEWAY ?? 'http://127.0.0.1:8080'
+      environment.LIENTHONG_GATEWAY ?? defaultGateway
     )
     .requiredOption(
       '--as <system>',

@@ -40,6 +40,7 @@ const texts = {
       '{name} không phải tên hệ thống. Hãy viết như 000.00.91.H03.qlvb hoặc /agencies/000.00.91.H03/systems/qlvb.',
     'unknown.key':
       'Hệ thống {resource} không có khóa {kid} còn dùng. Xem các khóa bằng `lienthong keys list {resource}`.',
+    'file.exists': 'Đã có {file}. Hãy chọn tên tệp khác bằng --out, hoặc chuyển khóa đó đi trước.',
     'file.missing': 'Không đọc được tệp {file} ({code}). Hãy kiểm tra đường dẫn và quyền đọc.',
     'file.private':
       'Tệp {file} là khóa bí mật, không được đăng ký. Chưa có gì được gửi đi. Hãy dùng tệp chứa khóa công khai (JWK) mà `lienthong keys new` in ra.',
@@ -54,6 +55,11 @@ const texts = {
     'rotate.after':
       '{got} không phải khoảng thời gian. Hãy viết --retire-after như 30m, 24h hoặc 7d; 0 là ngay.',
     'rotate.resumed': 'Tiếp tục lần thay khóa dở dang: khóa mới {kid} trong {file}.',
+    'rotate.resumed.kid': '--kid {wanted} không dùng đến: khóa này đã tạo từ lần trước.',
+    'rotate.stuck':
+      'Cổng không còn nhận khóa trong {file}, và có một lần thay khóa dở dang: khóa mới ở {next}. Hãy chạy lại lệnh này với --file {file} --key {next} để làm nốt.',
+    'rotate.province':
+      'Khóa công khai mới (JWK) ở dòng dưới. Hãy đưa vào tệp khai báo (province file); nếu không, `lienthong apply --prune` sẽ ngừng khóa này.',
     'rotate.unchecked':
       'Cổng chưa nhận khóa mới {kid} ({problem}). Khóa cũ vẫn dùng được và vẫn ở {file}. Hãy chạy lại lệnh này; nếu vẫn lỗi, xem `lienthong doctor`.',
     'rotate.checked': 'Khóa mới {kid} ký được: cổng đã nhận một yêu cầu ký bằng khóa này.',
@@ -103,6 +109,7 @@ const texts = {
     'malformed.system':
       '{name} is not the name of a system. Write it like 000.00.91.H03.qlvb or /agencies/000.00.91.H03/systems/qlvb.',
     'unknown.key': '{resource} has no key {kid} in use. List its keys with `lienthong keys list {resource}`.',
+    'file.exists': '{file} already exists. Name another file with --out, or move that key first.',
     'file.missing': 'The file {file} cannot be read ({code}). Check its path and who may read it.',
     'file.private':
       'The file {file} is a private key, which must not be registered. Nothing was sent. Use a file with the public JWK that `lienthong keys new` printed.',
@@ -116,6 +123,11 @@ const texts = {
       'The new key in {file} has the kid {kid}, but {resource} has another key under it. Move this file away, then run the command again, with another --kid if needed.',
     'rotate.after': '{got} is not a period. Write --retire-after like 30m, 24h or 7d; 0 is at once.',
     'rotate.resumed': 'Continues a rotation that was interrupted: the new key {kid} is in {file}.',
+    'rotate.resumed.kid': '--kid {wanted} is not used: this key was created before.',
+    'rotate.stuck':
+      'The gateway no longer accepts the key in {file}, and a rotation was interrupted: its new key is in {next}. To finish it, run this command again with --file {file} --key {next}.',
+    'rotate.province':
+      'The new public key (JWK) is in the next line. Put it into the province file, if you keep one: otherwise the next `lienthong apply --prune` retires it.',
     'rotate.unchecked':
       'The gateway does not accept the new key {kid} yet ({problem}). The old key still signs and is still in {file}. Run this command again; if it fails again, see `lienthong doctor`.',
     'rotate.checked': 'The new key {kid} signs: the gateway accepted a request signed with it.',

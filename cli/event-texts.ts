@@ -12,12 +12,18 @@ const texts = {
     'recipient.malformed': '{name} không phải mã cơ quan. Hãy dùng --to như 000.00.92.H03.',
     'send.notJson':
       '{file} không phải một sự kiện hay danh sách sự kiện dạng JSON, mã hóa UTF-8. Chưa gửi gì. Tạo sự kiện mẫu bằng `lienthong sample`.',
+    'send.key':
+      '{file} có khóa (JWK), không phải sự kiện. Chưa gửi gì. Hãy kiểm tra tên tệp; tạo sự kiện mẫu bằng `lienthong sample`.',
     'inbox.from': '{got} không phải thời điểm theo RFC 3339. Hãy viết --from như 2026-11-24T07:00:00+07:00.',
     'verify.notJson': '{file} không phải JSON. Hãy lưu lại tệp, ví dụ từ `lienthong inbox --json`.',
     'verify.noKeys':
       '{file} không có danh sách keys. Hãy lưu lại: khóa của hệ thống từ GET /v1/systems/…, khóa của trục từ /.well-known/jwks.json.',
     'verify.notItem': '{file} không phải một mục hộp thư. Hãy lưu một dòng của `lienthong inbox --json`.',
-    'verify.bad':
+    'verify.found': 'chữ ký: {signature}; biên nhận: {receipt}; mã băm: {hash}',
+    'verify.good': 'đúng',
+    'verify.bad': 'sai',
+    'verify.absent': 'không có',
+    'verify.doNotUse':
       'Nội dung không đúng với chữ ký: đã bị sửa sau khi ký, hoặc tệp khóa không phải của bên gửi và trục. Không dùng nội dung này; hãy đọc lại từ hộp thư.',
     'sent.accepted': 'đã tiếp nhận',
     'sent.repeated': 'đã gửi từ trước',
@@ -60,12 +66,18 @@ const texts = {
     'recipient.malformed': '{name} is not the code of an agency. Use --to like 000.00.92.H03.',
     'send.notJson':
       '{file} is not an event or a list of events in JSON, encoded in UTF-8. Nothing was sent. Make an event with `lienthong sample`.',
+    'send.key':
+      '{file} has a key (JWK), which is no event. Nothing was sent. Check the name of the file; make an event with `lienthong sample`.',
     'inbox.from': '{got} is not a time in RFC 3339 format. Write --from like 2026-11-24T07:00:00+07:00.',
     'verify.notJson': '{file} is not JSON. Store the file again, for example from `lienthong inbox --json`.',
     'verify.noKeys':
       '{file} has no list of keys. Store it again: those of the system from GET /v1/systems/…, those of the bus from /.well-known/jwks.json.',
     'verify.notItem': '{file} is not an item of an inbox. Store one line of `lienthong inbox --json`.',
-    'verify.bad':
+    'verify.found': 'signature: {signature}; receipt: {receipt}; hash: {hash}',
+    'verify.good': 'good',
+    'verify.bad': 'bad',
+    'verify.absent': 'absent',
+    'verify.doNotUse':
       'The content does not fit the signature: it was changed after signing, or the key files are not those of the sender and the bus. Do not use it; read it from the inbox again.',
     'sent.accepted': 'accepted',
     'sent.repeated': 'repeated',

@@ -2,11 +2,13 @@ import type { Language } from '#protocol/errors/faults.ts'
 import type { Observation, ObservedText } from './remote/examine-gateway.ts'
 import { type TextsOf, textsFrom } from './texts.ts'
 
-type Text = ObservedText | `check.${Observation['check']}`
+type Text = ObservedText | `check.${Observation['check']}` | 'needs'
 
 /** What `doctor` says of a gateway, as the system that uses it meets it. */
 const texts: Readonly<Record<Language, Readonly<Record<Text, string>>>> = {
   vi: {
+    needs:
+      'Để kiểm tra một cổng, hãy ghi cả --as và --key, hoặc đặt LIENTHONG_AS và LIENTHONG_KEY: `lienthong doctor --gateway URL --as SYSTEM --key FILE`.',
     'check.gateway': 'cổng',
     'check.clock': 'đồng hồ',
     'check.audience': 'aud',
@@ -61,12 +63,16 @@ const texts: Readonly<Record<Language, Readonly<Record<Text, string>>>> = {
       'Cổng không nhận khóa {kid} của {system}. Đồng hồ và aud đều đúng, vậy khóa này chưa đăng ký cho hệ thống này, đã ngừng dùng, hết hạn, hoặc tên trong --as sai. Hãy gửi khóa công khai cho đơn vị vận hành: `lienthong keys add`.',
     'key.unchecked': 'Chưa kiểm tra. Hãy sửa các lỗi ở trên rồi chạy lại.',
     'key.problem': '{problem}',
+    'key.strange':
+      'Máy chủ trả lời không như cổng của trục liên thông khi hỏi về {system}. Hãy kiểm tra --gateway, và máy trung gian (proxy) ở giữa.',
     'system.active': 'đang hoạt động',
     'system.stopped': 'Trạng thái: {status}. Hãy liên hệ đơn vị vận hành để cho hệ thống hoạt động lại.',
     'rights.some': '{types}',
     'rights.none': 'Không có. Hệ thống đọc được nhưng không gửi được. Hãy đề nghị đơn vị vận hành cấp quyền.'
   },
   en: {
+    needs:
+      'To check a gateway, name the system with --as and its key with --key, or set LIENTHONG_AS and LIENTHONG_KEY: `lienthong doctor --gateway URL --as SYSTEM --key FILE`.',
     'check.gateway': 'gateway',
     'check.clock': 'clock',
     'check.audience': 'audience',
@@ -120,6 +126,8 @@ const texts: Readonly<Record<Language, Readonly<Record<Text, string>>>> = {
       'The gateway does not accept the key {kid} of {system}. Clock and audience are right, so the key is not registered for this system, is retired or has expired, or --as names another system. Give the public key to the operator of the bus: `lienthong keys add`.',
     'key.unchecked': 'Not checked. Fix the problems above, then run this again.',
     'key.problem': '{problem}',
+    'key.strange':
+      'The server does not answer as the gateway of a bus when asked about {system}. Check --gateway, and proxies in between.',
     'system.active': 'active',
     'system.stopped': 'Its status is {status}. Ask the operator of the bus to resume the system.',
     'rights.some': '{types}',

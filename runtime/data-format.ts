@@ -23,7 +23,12 @@ export async function refuseNewerFormat(store: Store): Promise<void> {
     (transaction) => readNote<FormatNote>(transaction, formatName),
     starts
   )
-  if (!noted || noted.format <= dataFormat) return
+  if (noted) refuseNewerNote(noted)
+}
+
+/** The same, of what a store or its copy says. */
+export function refuseNewerNote(noted: FormatNote): void {
+  if (noted.format <= dataFormat) return
   throw new BusError('BUS_CONFIG_INVALID', 'data-of-newer-release', {
     values: { release: noted.release, format: noted.format, own: version, known: dataFormat }
   })

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Static, TSchema } from 'typebox'
-import { LineCounter, parse, YAMLParseError } from 'yaml'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { settingFaults } from '#protocol/events/json-schema.ts'
 import type { SettingFault } from '#protocol/events/setting-fault.ts'
+import { unresolvedAlias } from './unresolved-alias.ts'
 
 export interface LoadConfigOptions {
   /** The file; without one, every setting has its default. */
@@ -57,18 +58,35 @@ export async function readYaml(
 
 /** What the parser says of a fault quotes the file, which may contain secrets: only the code and place are told. */
 function parsed(text: string, file: string): unknown {
-  const lineCounter = new LineCounter()
+  const counter = new LineCounter()
+  const document = parseDocument(text, { prettyErrors: false, lineCounter: counter, logLevel: 'error' })
+  const fault = faultIn(document)
+  if (!fault) return document.toJS() as unknown
+  const { line, col } = counter.linePos(fault.offset)
+  const { en, vi } = yamlHints[fault.code] ?? yamlHints.other
+  return refuse(file, {
+    en: `the YAML is faulty at line ${line}, column ${col} (${fault.code}): ${en}`,
+    vi: `YAML sai ở dòng ${line}, cột ${col} (${fault.code}): ${vi}`
+  })
+}
+
+/** The first fault of a file; what begins with `*`, `!` or `&` is most often a password without quotation marks. */
+function faultIn(document: Document): { readonly code: string; readonly offset: number } | undefined {
+  const [first] = [...document.errors, ...document.warnings]
+  if (first) return { code: first.code, offset: first.pos[0] }
+  const alias = unresolvedAlias(document)
+  if (alias !== undefined) return { code: 'BAD_ALIAS', offset: alias }
   try {
-    return parse(text, { prettyErrors: false, lineCounter })
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error
-    const { line, col } = lineCounter.linePos(error.pos[0])
-    const { en, vi } = yamlHints[error.code] ?? yamlHints.other
-    return refuse(file, {
-      en: `the YAML is faulty at line ${line}, column ${col} (${error.code}): ${en}`,
-      vi: `YAML sai ở dòng ${line}, cột ${col} (${error.code}): ${vi}`
-    })
+    document.toJS()
+    return undefined
+  } catch {
+    return { code: 'TOO_MANY_ALIASES', offset: 0 }
   }
+}
+
+const quoted: SettingFault = {
+  en: 'put a text that begins with *, ! or & in quotation marks',
+  vi: 'hãy đặt chữ bắt đầu bằng *, ! hoặc & trong dấu nháy'
 }
 
 const yamlHints: Readonly<Record<string, SettingFault>> & { readonly other: SettingFault } = {
@@ -77,6 +95,8 @@ const yamlHints: Readonly<Record<string, SettingFault>> & { readonly other: Sett
     en: 'the setting is there already, remove one',
     vi: 'thiết lập này đã có, hãy bỏ bớt một'
   },
+  BAD_ALIAS: quoted,
+  TAG_RESOLVE_FAILED: quoted,
   other: {
     en: 'check indentation, colons, brackets and quotation marks here and in the line before',
     vi: 'hãy kiểm tra thụt lề, dấu hai chấm, dấu ngoặc và dấu nháy ở đây và ở dòng trước'

@@ -13,6 +13,11 @@ interface BackupFlags {
   readonly attachments: boolean
 }
 
+interface RestoreFlags extends BackupFlags {
+  readonly keepLog?: boolean
+  readonly replace?: boolean
+}
+
 export function addBackup(program: Command): void {
   const command = (name: string): Command =>
     withLanguage(program.command(name))
@@ -37,13 +42,20 @@ export function addBackup(program: Command): void {
       '--keep-log',
       'keep the event log of the data folder: it may have events that were accepted after the backup'
     )
-    .action(async (from: string, flags: BackupFlags & { readonly keepLog?: boolean }) => {
-      const { restoredTo } = await restore({
+    .option(
+      '--replace',
+      'replace the data folder even if it has records that the backup lacks; they are kept in a folder in it'
+    )
+    .action(async (from: string, flags: RestoreFlags) => {
+      const { restoredTo, aside } = await restore({
         from: resolve(from),
         folder: resolve(flags.data),
         attachments: await attachmentsOf(flags),
-        keepLog: flags.keepLog ?? false
+        keepLog: flags.keepLog ?? false,
+        replace: flags.replace ?? false
       })
+      if (aside !== undefined)
+        say(`The data that were there are in ${aside}. Delete it when nobody needs it.`)
       say(`Restored to the state of ${restoredTo}. Readers get 410 with the time to read from.`)
     })
 }

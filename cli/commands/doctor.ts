@@ -4,17 +4,19 @@ import { examineEngines } from '#operations/doctor/doctor-engines.ts'
 import type { Finding } from '#operations/doctor/finding.ts'
 import type { Language } from '#protocol/errors/faults.ts'
 import type { Config } from '#runtime/config.ts'
+import { environment } from '#runtime/environment.ts'
 import { readKey } from '#runtime/keyring.ts'
 import { createOutput } from '#runtime/output.ts'
 import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
-import { type ConnectFlags, connect } from '../connect.ts'
+import { type ConnectFlags, connect, defaultGateway } from '../connect.ts'
 import { gatewayTextsIn } from '../gateway-texts.ts'
 import { type LanguageFlags, withLanguage } from '../language.ts'
 import { examineGateway } from '../remote/examine-gateway.ts'
 import { showFindings } from '../show-findings.ts'
 
 interface DoctorFlags extends BusFlags {
-  readonly gateway?: string
+  /** True without a value: that of the environment. */
+  readonly gateway?: string | true
   readonly as?: string
   readonly key?: string
   readonly json?: boolean
@@ -28,21 +30,28 @@ export function addDoctor(program: Command): void {
     .option('--data <folder>', 'data folder')
     .option('--port <number>', "the gateway's port")
     .option('--management-port <number>', 'port of health and metrics')
-    .option('--gateway <url>', 'check this gateway instead, as the system --as with --key')
-    .option('--as <system>', 'the system to check as')
-    .option('--key <file>', 'its private JWK')
+    .option(
+      '--gateway [url]',
+      'check this gateway instead, as the system --as with --key; without a URL, that of $LIENTHONG_GATEWAY'
+    )
+    .option('--as <system>', 'the system to check as; by default $LIENTHONG_AS')
+    .option('--key <file>', 'its private JWK; by default $LIENTHONG_KEY')
     .option('--json', 'one JSON value a line')
     .action(async (flags: DoctorFlags, command: Command) => {
-      const { gateway, as, key } = flags
+      const { as = environment.LIENTHONG_AS, key = environment.LIENTHONG_KEY, lang } = flags
       const output = createOutput({ json: flags.json ?? false })
-      if (gateway !== undefined && (as === undefined || key === undefined))
-        command.error('--gateway needs --as and --key')
-      const findings =
-        gateway !== undefined && as !== undefined && key !== undefined
-          ? await examineAsSystem({ gateway, as, key, lang: flags.lang })
-          : await examine(await configFrom(flags), flags.lang)
-      showFindings(output, findings, flags.lang)
+      const gateway = chosenGateway(flags)
+      if (gateway === undefined) {
+        showFindings(output, await examine(await configFrom(flags), lang), lang)
+        return
+      }
+      if (as === undefined || key === undefined) command.error(gatewayTextsIn(lang)('needs'))
+      showFindings(output, await examineAsSystem({ gateway, as, key, lang }), lang)
     })
+}
+
+function chosenGateway({ gateway }: DoctorFlags): string | undefined {
+  return gateway === true ? (environment.LIENTHONG_GATEWAY ?? defaultGateway) : gateway
 }
 
 async function examineAsSystem(flags: ConnectFlags & LanguageFlags): Promise<readonly Finding[]> {
@@ -50,7 +59,7 @@ async function examineAsSystem(flags: ConnectFlags & LanguageFlags): Promise<rea
   const t = gatewayTextsIn(lang)
   const client = await connect(flags)
   const { kid } = (await readKey(key)).publicJwk
-  const seen = await examineGateway(gateway, { client, kid })
+  const seen = await examineGateway(gateway, { client, kid, language: lang })
   return seen.map(({ check, ok, says, values }) => ({
     what: t(`check.${check}`),
     ok,

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
-import { copyFile, rename } from 'node:fs/promises'
+import { chmod, chown, copyFile, realpath, rename, stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { createClient } from '#client/create-client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
 import { retry } from '#protocol/timing/retry.ts'
-import { generateKey } from '#protocol/trust/jwk.ts'
+import { generateKey, type PublicJwk } from '#protocol/trust/jwk.ts'
 import { readKey, type StoredKey, writeKey } from '#runtime/keyring.ts'
 import { systemNamed } from '../connect.ts'
 import { type ChangeFlags, type Control, makeChange, openControl, withControl } from '../control.ts'
-import { findSystem, keyState, onSystem, type System, saysOf } from '../known-system.ts'
+import { findSystem, keyState, onSystem, type System, type SystemKey, saysOf } from '../known-system.ts'
 
 interface RotateFlags extends ChangeFlags {
   readonly file?: string
@@ -48,10 +48,15 @@ async function rotate(name: string, flags: RotateFlags, self: Command): Promise<
   const control = await openControl(flags, self)
   const { t, refuse, texts, output, client } = control
   const after = afterMs(flags.retireAfter) ?? refuse(t('rotate.after', { got: flags.retireAfter }))
-  const known = await findSystem(name, control)
+  const own = systemNamed(flags.as) === systemNamed(name) ? flags.key : undefined
+  const named = flags.file ?? own
+  const known = await findSystem(name, control).catch((error) => {
+    if (named === undefined || !isStuck(error, named, flags)) throw error
+    return refuse(t('rotate.stuck', { file: named, next: nextFile(named) }))
+  })
   const { resource } = known
-  const own = systemNamed(flags.as) === resource ? flags.key : undefined
-  const file = flags.file ?? own ?? refuse(t('rotate.file', { resource }))
+  // A link stays, and leads to the new key.
+  const file = await realpath(named ?? refuse(t('rotate.file', { resource })))
   const rotation = { file, known, control, flags }
   const old = await oldKey(rotation)
   const fresh = await newKey(rotation)
@@ -64,10 +69,20 @@ async function rotate(name: string, flags: RotateFlags, self: Command): Promise<
   )
   const kept = await swap(file, old)
   const time = texts.time(endsAt)
-  const { kid } = fresh.publicJwk
-  const done = { rotated: { resource, kid, file, old: kept, oldKid: old, endsAt } }
+  const { publicJwk } = fresh
+  const { kid } = publicJwk
+  const done = { rotated: { resource, kid, file, old: kept, oldKid: old, endsAt, publicJwk } }
   const isOver = Date.parse(endsAt) <= Date.now()
   output.line(t(isOver ? 'rotate.done.now' : 'rotate.done', { file, kid, old: kept, time }), done)
+  if (control.json) return
+  output.line(t('rotate.province'), {})
+  output.line(JSON.stringify(publicJwk), {})
+}
+
+/** Whether the old key has ended before the new one was put in its place. */
+function isStuck(error: unknown, file: string, { key }: RotateFlags): boolean {
+  const isRefused = error instanceof GatewayError && error.code === 'BUS_TOKEN_INVALID'
+  return isRefused && key === file && existsSync(nextFile(file))
 }
 
 function afterMs(text: string): number | undefined {
@@ -77,13 +92,20 @@ function afterMs(text: string): number | undefined {
 
 /** The `kid` of the key to replace; ends the command if it is not in use, unless a rotation of it was interrupted. */
 async function oldKey({ file, known, control: { t, refuse } }: Rotation): Promise<string> {
-  const { kid } = (await readKey(file)).publicJwk
+  const { publicJwk } = await readKey(file)
+  const { kid } = publicJwk
   const { resource, keys } = known
   const isInterrupted = existsSync(nextFile(file))
   const isInUse = keys.some(
-    (key) => key.key.kid === kid && (isInterrupted || keyState(key, Date.now()) !== 'ended')
+    (key) => isKey(key, publicJwk) && (isInterrupted || keyState(key, Date.now()) !== 'ended')
   )
   return isInUse ? kid : refuse(t('rotate.foreign', { kid, file, resource }))
+}
+
+/** Whether a registered key is this one. Systems may have keys of the same name. */
+function isKey({ key }: SystemKey, own: PublicJwk): boolean {
+  const registered = key as Partial<PublicJwk>
+  return (['kid', 'x', 'y', 'n'] as const).every((member) => registered[member] === own[member])
 }
 
 /** The new key, in a file beside the old one: of this run, or of one that was interrupted. */
@@ -92,7 +114,10 @@ async function newKey({ file, known, control, flags }: Rotation): Promise<Stored
   if (existsSync(next)) {
     const key = await readKey(next)
     const { kid } = key.publicJwk
-    control.output.line(control.t('rotate.resumed', { kid, file: next }), { resumed: { kid, file: next } })
+    const { t, output } = control
+    const isOther = flags.kid !== undefined && flags.kid !== kid
+    const ignored = isOther ? ` ${t('rotate.resumed.kid', { wanted: String(flags.kid) })}` : ''
+    output.line(`${t('rotate.resumed', { kid, file: next })}${ignored}`, { resumed: { kid, file: next } })
     return key
   }
   const taken = new Set(known.keys.map(({ key }) => key.kid))
@@ -107,10 +132,10 @@ const nextFile = (file: string): string => `${file}.next`
 
 async function addKey({ file, known, control, flags }: Rotation, { publicJwk }: StoredKey): Promise<void> {
   const { resource, keys } = known
-  const { kid, x, n } = publicJwk
-  const registered = keys.find(({ key }) => key.kid === kid)?.key as Partial<typeof publicJwk> | undefined
+  const { kid } = publicJwk
+  const registered = keys.find(({ key }) => key.kid === kid)
   if (registered) {
-    if (registered.x === x && registered.n === n) return
+    if (isKey(registered, publicJwk)) return
     control.refuse(control.t('rotate.kid', { file: nextFile(file), kid, resource }))
   }
   const says = await saysOf('key.added', known, kid, control)
@@ -153,10 +178,15 @@ async function retireKey({ known, control, flags }: Rotation, kid: string, after
   return wanted
 }
 
-/** Puts the new key in the place of the old one, which is kept under its own name. */
+/** Puts the new key in the place of the old one, which is kept under its own name. The same users may read both. */
 async function swap(file: string, kid: string): Promise<string> {
   const kept = `${file}.${kid}`
+  const { mode, uid, gid } = await stat(file)
   await copyFile(file, kept)
+  for (const one of [kept, nextFile(file)]) {
+    await chmod(one, mode & 0o777)
+    if (process.getuid?.() === 0) await chown(one, uid, gid)
+  }
   await rename(nextFile(file), file)
   return kept
 }

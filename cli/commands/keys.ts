@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import type { Language } from '#protocol/errors/faults.ts'
 import { type Algorithm, generateKey, kidGrammar } from '#protocol/trust/jwk.ts'
 import { writeKey, writePem } from '#runtime/keyring.ts'
 import { say } from '#runtime/output.ts'
@@ -12,12 +13,22 @@ import {
   openControl,
   withControl
 } from '../control.ts'
+import { controlTextsIn } from '../control-texts.ts'
 import { findSystem, keyState, keyText, onSystem, saysOf } from '../known-system.ts'
+import { withLanguage } from '../language.ts'
 import { addKeysRotate } from './keys-rotate.ts'
 
 interface AddFlags extends ChangeFlags {
   readonly validFrom?: string
   readonly validTo?: string
+}
+
+interface NewFlags {
+  readonly out: string
+  readonly kid: string
+  readonly alg: Algorithm
+  readonly pem?: boolean
+  readonly lang: Language
 }
 
 const system = 'the system: <code>.<name> or /agencies/<code>/systems/<name>'
@@ -26,8 +37,7 @@ export function addKeys(program: Command): void {
   const keys = program
     .command('keys')
     .description('Create keys for systems; list, add and retire keys of systems.')
-  keys
-    .command('new')
+  withLanguage(keys.command('new'))
     .description(
       'Create a key pair: the private key is written to a file, the public JWK to standard output.'
     )
@@ -35,18 +45,13 @@ export function addKeys(program: Command): void {
     .option('--kid <name>', 'name of the key, unique within its system', defaultKid())
     .option('--alg <algorithm>', 'EdDSA, ES256, PS256 or RS256', 'EdDSA')
     .option('--pem', 'write the private key as PEM (PKCS #8), for openssl and other languages')
-    .action(
-      async (
-        { out, kid, alg, pem }: { out: string; kid: string; alg: Algorithm; pem?: boolean },
-        command: Command
-      ) => {
-        if (existsSync(out)) command.error(`${out} already exists; name another file, or move that key first`)
-        const { privateJwk, publicJwk } = await generateKey(kid, alg)
-        if (pem) await writePem(out, privateJwk)
-        else await writeKey(out, privateJwk)
-        say(JSON.stringify(publicJwk))
-      }
-    )
+    .action(async ({ out, kid, alg, pem, lang }: NewFlags, command: Command) => {
+      if (existsSync(out)) command.error(controlTextsIn(lang)('file.exists', { file: out }))
+      const { privateJwk, publicJwk } = await generateKey(kid, alg)
+      if (pem) await writePem(out, privateJwk)
+      else await writeKey(out, privateJwk)
+      say(JSON.stringify(publicJwk))
+    })
   withControl(keys.command('list'))
     .argument('<system>', system)
     .description('List the keys of a system, including past ones; says which expire within 30 days.')

@@ -22,6 +22,7 @@ export function addSend(program: Command): void {
       const output = createOutput({ json })
       const events = eventsIn(await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')))
       if (events === undefined) return self.error(t('send.notJson', { file }))
+      if (events.some(isKey)) return self.error(t('send.key', { file }))
       const results = await (await connect(flags)).publish(...events)
       for (const result of results) {
         const { status, id, hash = '', problem } = result
@@ -42,4 +43,9 @@ function eventsIn(content: string): readonly BusEvent[] | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Whether this is a key, or a list of keys, in place of an event: a private one must not leave the machine. */
+function isKey(value: object): boolean {
+  return 'kty' in value || 'd' in value || ('keys' in value && Array.isArray(value.keys))
 }

@@ -32,15 +32,17 @@ export function addVerify(program: Command): void {
       }
       const item = await read<DeliveredEvent>(file)
       for (const [path, isThere] of [
-        [flags.systemKeys, Array.isArray(keys.system)],
-        [flags.busKeys, Array.isArray(keys.bus)]
+        [flags.systemKeys, areObjects(keys.system) && areObjects(keys.system.map(({ key }) => key))],
+        [flags.busKeys, areObjects(keys.bus)]
       ] as const)
         if (!isThere) self.error(t('verify.noKeys', { file: path }))
-      if (!('event' in item && 'receipt' in item)) self.error(t('verify.notItem', { file }))
+      if (!isItem(item)) self.error(t('verify.notItem', { file }))
       const found = await verifyItem(item, keys)
-      output.line(`signature: ${found.signature}; receipt: ${found.receipt}; hash: ${found.hash}`, found)
+      const { signature, receipt, hash } = found
+      const says = { signature: t(`verify.${signature}`), receipt: t(`verify.${receipt}`), hash }
+      output.line(t('verify.found', says), found)
       if (found.signature !== 'bad' && found.receipt !== 'bad') return
-      if (!flags.json) output.line(t('verify.bad'), {})
+      if (!flags.json) output.line(t('verify.doNotUse'), {})
       process.exitCode = 1
     })
 }
@@ -53,4 +55,19 @@ function objectIn<T extends object>(text: string): T | undefined {
   } catch {
     return undefined
   }
+}
+
+function areObjects(values: unknown): values is readonly object[] {
+  return Array.isArray(values) && values.every(isObject)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+/** Whether a value has the members of an item that are compared; the proofs may have any shape. */
+function isItem(value: DeliveredEvent): boolean {
+  const { event, added, receipt } = value as Partial<DeliveredEvent>
+  const isEvent = isObject(event) && typeof event.source === 'string' && typeof event.id === 'string'
+  return isEvent && isObject(added) && isObject(receipt)
 }

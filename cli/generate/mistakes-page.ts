@@ -33,7 +33,7 @@ export function mistakesPage(root: string): string {
     '| code | means |\n|---|---|',
     '| 0 | done |',
     '| 1 | not done, or a problem was found; the text says what to do |',
-    '| 2 | `apply --dry-run`: the file and the bus differ |',
+    '| 2 | `apply`: the file and the bus differ, after `--dry-run` or because something stays that the file does not have |',
     '| 70 | the bus could not write to its disk and ended |\n',
     ...[...byTopic].flatMap(([topic, entries]) => [
       `## ${topics[topic] ?? topic}\n`,

@@ -1,5 +1,7 @@
 import type { Client } from '#client/client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
+import type { Language } from '#protocol/errors/faults.ts'
+import { agencyOf } from '#protocol/events/event.ts'
 import { type About, type MetFault, meetGateway } from './meet-gateway.ts'
 
 /** What was looked at, and what was found: its text, and the values in it. */
@@ -22,6 +24,7 @@ export type ObservedText =
   | 'key.unknown'
   | 'key.unchecked'
   | 'key.problem'
+  | 'key.strange'
   | 'system.active'
   | 'system.stopped'
   | 'rights.some'
@@ -33,9 +36,9 @@ const maxClockMs = 10_000
 /** Looks at a gateway as a system would use it: what answers, clock, audience, key, status, rights. */
 export async function examineGateway(
   gateway: string,
-  { client, kid }: { readonly client: Client; readonly kid: string }
+  { client, kid, language }: { readonly client: Client; readonly kid: string; readonly language: Language }
 ): Promise<readonly Observation[]> {
-  const met = await meetGateway(gateway)
+  const met = await meetGateway(gateway, language)
   if ('fault' in met) {
     return [{ check: 'gateway', ok: false, says: `gateway.${met.fault}`, values: { gateway, ...met.values } }]
   }
@@ -89,13 +92,13 @@ function isOfBus(system: string): boolean {
 async function examineKey(client: Client, kid: string): Promise<readonly Observation[]> {
   const values = { system: client.system, kid }
   try {
-    const { status } = await client.get<{ status: string }>(`/v1/systems${client.system}`)
-    const { items } = await client.get<{ items: readonly { resource: string; type: string }[] }>(
-      '/v1/rights?limit=500'
-    )
+    const found = await client.get<{ readonly status?: unknown } | null>(`/v1/systems${client.system}`)
+    const types = isOfBus(client.system) ? [] : await rightsOf(client)
+    if (typeof found?.status !== 'string' || types === undefined)
+      return [{ check: 'key', ok: false, says: 'key.strange', values }]
+    const { status } = found
     const accepted = { check: 'key', ok: true, says: 'key.accepted', values } as const
     if (isOfBus(client.system)) return [accepted]
-    const types = items.filter(({ resource }) => resource === client.system).map(({ type }) => type)
     const isActive = status === 'active'
     const may = types.length > 0
     return [
@@ -117,5 +120,25 @@ async function examineKey(client: Client, kid: string): Promise<readonly Observa
     if (!(error instanceof GatewayError)) throw error
     const says = error.code === 'BUS_TOKEN_INVALID' ? 'key.unknown' : 'key.problem'
     return [{ check: 'key', ok: false, says, values: { ...values, problem: error.message } }]
+  }
+}
+
+interface RightsPage {
+  readonly items?: readonly ({ readonly resource?: unknown; readonly type?: unknown } | null)[]
+  readonly next?: unknown
+}
+
+/** The types that a system may publish; undefined if the answers are not those of a gateway. */
+async function rightsOf(client: Client): Promise<readonly string[] | undefined> {
+  const types: string[] = []
+  for (let after = ''; ; ) {
+    const query = new URLSearchParams({ agency: agencyOf(client.system), limit: '500' })
+    if (after !== '') query.set('after', after)
+    const page = await client.get<RightsPage | null>(`/v1/rights?${query}`)
+    if (!Array.isArray(page?.items)) return undefined
+    const { items, next } = page as RightsPage
+    for (const right of items ?? []) if (right?.resource === client.system) types.push(String(right.type))
+    if (typeof next !== 'string' || next === after) return types
+    after = next
   }
 }

@@ -1,4 +1,5 @@
 import { problemOf } from '#client/gateway-error.ts'
+import type { Language } from '#protocol/errors/faults.ts'
 
 /** What a gateway says of itself at `/.well-known/lienthong`, as far as `doctor` uses it. */
 export interface About {
@@ -42,10 +43,10 @@ const timeoutMs = 5000
 const maxBytes = 65_536
 
 /** Asks an address whether it is a gateway. Sends no token: it may be anybody. */
-export async function meetGateway(gateway: string): Promise<Met> {
+export async function meetGateway(gateway: string, language: Language): Promise<Met> {
   const askedAt = Date.now()
   try {
-    const response = await ask(`${gateway}/.well-known/lienthong`)
+    const response = await ask(`${gateway}/.well-known/lienthong`, language)
     const text = await startOf(response)
     const about = response.status === 200 ? aboutIn(text) : undefined
     if (!about) return await stranger(gateway, response, text)
@@ -56,8 +57,9 @@ export async function meetGateway(gateway: string): Promise<Met> {
   }
 }
 
-function ask(url: string): Promise<Response> {
-  return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
+function ask(url: string, language: Language = 'en'): Promise<Response> {
+  const headers = { 'accept-language': language }
+  return fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
 }
 
 async function startOf(response: Response): Promise<string> {

@@ -1,5 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit
+} from 'yaml'
 import { faultsInFile } from './file-faults.ts'
 import type { FaultInFile, Path } from './province-fault.ts'
 
@@ -37,6 +47,17 @@ export async function readProvince(file: string): Promise<ProvinceFile> {
     values: { code }
   }))
   if (broken.length > 0) return { file, value: undefined, faults: broken, lineOf }
+  const unresolved: number[] = []
+  visit(document, {
+    Alias(_key, node) {
+      if (node.resolve(document) === undefined) unresolved.push(beginOf(node) ?? 0)
+    }
+  })
+  const [alias] = unresolved
+  if (alias !== undefined) {
+    const fault = { fault: 'yaml' as const, line: lineAt(alias), values: { code: 'BAD_ALIAS' } }
+    return { file, value: undefined, faults: [fault], lineOf }
+  }
   const value = contentOf(document)
   if (value === tooManyAliases) {
     return { file, value, lineOf, faults: [{ fault: 'yaml', line: 1, values: { code: 'TOO_MANY_ALIASES' } }] }

@@ -16,6 +16,7 @@ import type { Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { tablesOfAllParts } from '#runtime/tables.ts'
 import { unfinishedRestoreIn } from '#runtime/unfinished-restore.ts'
+import { giveToOwner, hasMore, moveAside, refuseNewerBackup } from './replaced-data.ts'
 
 export interface BackupOptions {
   /** Folder of the bus's attachments; by default the one in the data folder. False leaves them out. */
@@ -57,22 +58,30 @@ export interface RestoreOptions extends BackupOptions {
   readonly folder: string
   /** Keeps the existing log: it may have events accepted after the backup. */
   readonly keepLog: boolean
+  /** Replaces also data that the backup lacks, and keeps them aside. */
+  readonly replace?: boolean
 }
 
 /**
  * Replaces the content of a data folder with a backup, and starts a new epoch. The bus must not be running.
- * Existing attachments stay; nothing is replaced if one is missing that an event lists. Acts that the log has and the store lacks are added to the store here; events
- * when the bus starts.
+ * Nothing is replaced if the folder has records that the backup lacks, unless `replace` says so: then they
+ * are kept in the folder `aside`. Existing attachments stay; nothing is replaced if one is missing that an
+ * event lists. Acts that the log has and the store lacks are added to the store here; events when the bus
+ * starts.
  */
 export async function restore({
   from,
   folder,
   attachments = join(folder, 'attachments'),
-  keepLog
-}: RestoreOptions): Promise<{ readonly restoredTo: string }> {
-  if (!(await exists(join(from, 'backup.json')))) refuse('backup-missing', from)
-  const { format } = JSON.parse(await readFile(join(from, 'backup.json'), 'utf8')) as { format: number }
+  keepLog,
+  replace = false
+}: RestoreOptions): Promise<{ readonly restoredTo: string; readonly aside?: string }> {
+  for (const name of ['backup.json', 'store.sqlite', 'log.sqlite'])
+    if (!(await exists(join(from, name)))) refuse('backup-missing', from)
+  const format = formatIn(await readFile(join(from, 'backup.json'), 'utf8'))
+  if (format === undefined) refuse('backup-missing', from)
   if (format !== 1) refuse('backup-of-other-format', from)
+  refuseNewerBackup(from)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(folder)
   const unfinished = unfinishedRestoreIn(folder)
@@ -80,8 +89,11 @@ export async function restore({
     if (attachments !== false) {
       await checkAttachments(join(from, 'store.sqlite'), [join(from, 'attachments'), attachments])
     }
+    const isMore = !keepLog && hasMore(folder, from)
+    if (isMore && !replace) refuse('restore-loses-records', folder)
     await writeFile(unfinished, '')
     await flush(unfinished)
+    const aside = isMore ? await moveAside(folder) : undefined
     for (const name of ['store.sqlite', 'log.sqlite']) {
       const keep = name === 'log.sqlite' && keepLog && (await exists(join(folder, name)))
       if (keep) continue
@@ -93,9 +105,20 @@ export async function restore({
     const begun = await startNewEpoch(folder)
     await rm(unfinished)
     await flush(folder)
-    return begun
+    await giveToOwner(folder)
+    if (attachments !== false) await giveToOwner(attachments)
+    return { ...begun, ...(aside === undefined ? {} : { aside }) }
   } finally {
     unlock()
+  }
+}
+
+/** The format that a manifest names; undefined if it is damaged. */
+function formatIn(manifest: string): unknown {
+  try {
+    return (JSON.parse(manifest) as { readonly format?: unknown } | null)?.format
+  } catch {
+    return undefined
   }
 }
 
@@ -211,7 +234,8 @@ function refuse(
     | 'backup-nothing-there'
     | 'backup-of-other-format'
     | 'backup-unsound'
-    | 'restore-log-older',
+    | 'restore-log-older'
+    | 'restore-loses-records',
   path: string
 ): never {
   throw new BusError('BUS_CONFIG_INVALID', fault, { values: { path } })

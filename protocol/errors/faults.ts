@@ -348,8 +348,8 @@ export const faults = {
     vi: 'id phải gồm từ 1 đến 128 ký tự ASCII hiển thị được, không có khoảng trắng. Nên dùng UUIDv7.'
   },
   'system-malformed': {
-    en: 'A system is named <code>.<name> or /agencies/<code>/systems/<name>; got {got}.',
-    vi: 'Tên hệ thống có dạng <mã>.<tên> hoặc /agencies/<mã>/systems/<tên>; nhận được {got}.'
+    en: 'A system is named /agencies/<code>/systems/<name>; got {got}.',
+    vi: 'Tên hệ thống có dạng /agencies/<mã>/systems/<tên>; nhận được {got}.'
   },
   'gateway-malformed': {
     en: "The gateway's address must be its public URL, such as https://bus.example.vn, without a path or a slash at the end; got {got}.",
@@ -1126,8 +1126,8 @@ export const faults = {
     vi: 'Tệp đính kèm nằm trong bucket S3 {bucket}, lệnh này không sao chép bucket. Hãy bảo quản bucket bằng cách khác, ví dụ sao chép dự phòng (replication), rồi dùng --no-attachments.'
   },
   'backup-missing': {
-    en: '{path} does not contain a complete backup: backup.json is missing. Name the folder of a finished backup.',
-    vi: '{path} không chứa bản sao lưu hoàn chỉnh: thiếu backup.json. Hãy chọn thư mục của bản sao lưu đã hoàn tất.'
+    en: '{path} does not contain a complete backup: backup.json, store.sqlite or log.sqlite is missing, or backup.json is damaged. Name the folder of a finished backup.',
+    vi: '{path} không chứa bản sao lưu hoàn chỉnh: thiếu backup.json, store.sqlite hoặc log.sqlite, hoặc backup.json bị hỏng. Hãy chọn thư mục của bản sao lưu đã hoàn tất.'
   },
   'backup-nothing-there': {
     en: '{path} contains no bus data: store.sqlite or log.sqlite is missing. Name the data folder of the bus.',
@@ -1144,6 +1144,10 @@ export const faults = {
   'restore-log-older': {
     en: 'The event log kept in {path} ends before the position that the backup has read, so it is not the log of this backup. Restore without --keep-log.',
     vi: 'Nhật ký sự kiện được giữ lại trong {path} kết thúc trước vị trí mà bản sao lưu đã đọc, nên không phải nhật ký của bản sao lưu này. Hãy phục hồi không kèm --keep-log.'
+  },
+  'restore-loses-records': {
+    en: '{path} has records that the backup lacks, or that cannot be read; nothing was changed. To restore all the same, use --replace: it keeps the present data in a folder of its own. If the log in {path} is intact, --keep-log loses none of its events.',
+    vi: '{path} có dữ liệu mà bản sao lưu không có, hoặc không đọc được; chưa có gì thay đổi. Nếu vẫn muốn phục hồi, hãy dùng --replace: dữ liệu hiện có được giữ lại trong một thư mục riêng. Nếu nhật ký trong {path} còn nguyên, --keep-log không làm mất sự kiện nào trong đó.'
   },
   'restore-unfinished': {
     en: 'A restore into {path} was interrupted. Run lienthong restore again.',

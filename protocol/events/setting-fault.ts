@@ -50,6 +50,10 @@ export function settingFault(violation: ErrorObject): SettingFault {
       return both(`must be at least ${params.limit}`, `phải từ ${params.limit} trở lên`)
     case 'maximum':
       return both(`must be at most ${params.limit}`, `chỉ được tối đa ${params.limit}`)
+    case 'minItems':
+      return both(`must have at least ${params.limit} entries`, `phải có ít nhất ${params.limit} mục`)
+    case 'minLength':
+      return both(`must have at least ${params.limit} characters`, `phải có ít nhất ${params.limit} ký tự`)
     case 'anyOf': {
       const choices = (parentSchema.anyOf ?? []) as readonly { readonly const?: unknown }[]
       const words = choices.map((one) => one.const).filter((one) => one !== undefined)
@@ -58,7 +62,7 @@ export function settingFault(violation: ErrorObject): SettingFault {
     }
     case 'pattern':
       return parentSchema.title
-        ? both(`must be ${parentSchema.title}`, `không đúng dạng${exampleIn(String(parentSchema.title))}`)
+        ? both(`must be ${parentSchema.title}`, exampleIn(String(parentSchema.title), String(params.pattern)))
         : both(message, `phải khớp mẫu ${params.pattern}`)
     default:
       return both(message, `không đạt điều kiện ${keyword} (${Object.values(params).join(', ')})`)
@@ -66,9 +70,9 @@ export function settingFault(violation: ErrorObject): SettingFault {
 }
 
 /** The form or example in a title: the words of a title are English. */
-function exampleIn(title: string): string {
+function exampleIn(title: string, pattern: string): string {
   const forms = title.match(/[a-z]+:\/\/[^ ,;)]+|[a-z0-9.-]+:[0-9a-z]+|\d+\.\d+\.\d+\.\d+/g) ?? []
   const form = forms.toSorted((a, b) => b.length - a.length)[0]
   const end = title.includes('nothing after it') ? ', không có đường dẫn hay dấu / ở cuối' : ''
-  return form === undefined ? '' : `, hãy viết như ${form}${end}`
+  return form === undefined ? `phải khớp mẫu ${pattern}` : `không đúng dạng, hãy viết như ${form}${end}`
 }

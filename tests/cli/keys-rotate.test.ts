@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { createClient } from '#client/create-client.ts'
 import { generateKey, type PrivateJwk, publicJwkOf } from '#protocol/trust/jwk.ts'
 import { readKey, writeKey } from '#runtime/keyring.ts'
-import { oneLine, refusalOf, runAs, startOperator } from '../helpers/operator.ts'
+import { oneLine, refusalOf, runAs, runPlain, startOperator } from '../helpers/operator.ts'
 import { actOnSystem, codes, systemOf, type TestBus } from '../helpers/test-bus.ts'
 
 const name = `${codes.A}.qlvb`
@@ -46,7 +55,10 @@ describe('lienthong keys rotate', () => {
       stdout,
       /Rotated: .*A\.jwk is now the key n1; the old key is in .*A\.jwk\.key-A and signs until /
     )
-    assert.equal((await readKey(file)).publicJwk.kid, 'n1')
+    const { publicJwk } = await readKey(file)
+    assert.equal(publicJwk.kid, 'n1')
+    assert.match(stdout, /province file.*apply --prune/)
+    assert.deepEqual(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), publicJwk)
     assert.equal(readFileSync(`${file}.key-A`, 'utf8'), before)
     for (const one of [file, `${file}.key-A`]) assert.equal(statSync(one).mode & 0o777, 0o600)
     assert.ok(!existsSync(`${file}.next`))
@@ -81,6 +93,37 @@ describe('lienthong keys rotate', () => {
     }
   })
 
+  it('leaves a link and who may read the key as they are', async (t) => {
+    const { bus, run } = await startOperator(t)
+    const link = fileOf(bus)
+    const real = join(bus.folder, 'real.jwk')
+    renameSync(link, real)
+    symlinkSync(real, link)
+    chmodSync(real, 0o640)
+    const { code, stderr } = await run('keys', 'rotate', name, '--file', link, '--kid', 'n1')
+    assert.equal(code, 0, stderr)
+    assert.ok(lstatSync(link).isSymbolicLink())
+    assert.equal((await readKey(real)).publicJwk.kid, 'n1')
+    for (const one of [real, `${real}.key-A`]) assert.equal(statSync(one).mode & 0o777, 0o640)
+  })
+
+  it('says how to finish a rotation whose old key has ended, and that another --kid is not used', async (t) => {
+    const { bus } = await startOperator(t)
+    const file = fileOf(bus)
+    const { privateJwk } = await generateKey('n1', 'EdDSA')
+    await writeKey(`${file}.next`, privateJwk)
+    await actOnSystem(bus.operator, systemOf('A'), { act: 'key.added', key: publicJwkOf(privateJwk) })
+    await actOnSystem(bus.operator, systemOf('A'), { act: 'key.retired', kid: 'key-A' })
+    const stuck = oneLine(await runAs(bus, 'A')('keys', 'rotate', name))
+    const [, words = ''] = /with (--file \S+ --key \S+)\.$/.exec(stuck) ?? []
+    assert.notEqual(words, '', stuck)
+    const flags = ['--gateway', bus.url, '--as', name, ...words.split(' ')]
+    const again = await runPlain()('keys', 'rotate', name, ...flags, '--kid', 'n2')
+    assert.equal(again.code, 0, again.stderr)
+    assert.match(again.stdout, /^Continues .* --kid n2 is not used/)
+    assert.equal((await readKey(file)).publicJwk.kid, 'n1')
+  })
+
   it('changes nothing where the file or the period cannot be right', async (t) => {
     const { bus, run } = await startOperator(t)
     const other = join(bus.folder, 'keys', 'B.jwk')
@@ -92,6 +135,13 @@ describe('lienthong keys rotate', () => {
       oneLine(await run('keys', 'rotate', name, '--file', other)),
       /key-B in .* is not a key in use/
     )
+    const sameName = join(bus.folder, 'same-name.jwk')
+    await writeKey(sameName, (await generateKey('key-A', 'EdDSA')).privateJwk)
+    assert.match(
+      oneLine(await run('keys', 'rotate', name, '--file', sameName, '--retire-after', '0')),
+      /key-A in .* is not a key in use/
+    )
+    assert.ok(!existsSync(`${sameName}.next`))
     const wrong = await run('keys', 'rotate', name, '--file', fileOf(bus), '--retire-after', 'soon')
     assert.match(oneLine(wrong), /^soon is not a period\. .*24h/)
     assert.equal((await keysOf(bus)).length, 1)

@@ -31,6 +31,7 @@ describe('the answer to a mistake', () => {
       for (const text of [en, vi])
         assert.doesNotMatch(text, /^ +at |\b(?:Type|Range|Syntax|Reference)Error\b/m, command)
       assert.ok(en !== '' && vi !== '', command)
+      assert.ok(!`${en}${vi}`.includes('S3cretPass'), command)
     }
     const same = answered.filter(({ en, vi }) => en === vi).map(({ command }) => command)
     assert.deepEqual(same, [])

@@ -43,10 +43,7 @@ describe('a command that is typed wrongly', () => {
       /^Giá trị fr của --lang .* Chỉ nhận: vi, en\. /
     )
     assert.match(oneLine(await vietnamese('sample', 'a', 'b', '--lang', 'en')), /^The command has too many/)
-    assert.match(
-      oneLine(await vietnamese('backup')),
-      /^The command needs <folder>|^The command needs the option/
-    )
+    assert.match(oneLine(await vietnamese('backup')), /^Lệnh (?:còn thiếu|cần cờ) /)
   })
 })
 

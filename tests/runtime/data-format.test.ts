@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { it } from 'node:test'
 import { readNote, writeNote } from '#engines/store/meta.ts'
+import { checkSource } from '#operations/migrate/check-source.ts'
 import {
   dataFormat,
   type FormatNote,
@@ -10,6 +12,8 @@ import {
   noteFormat,
   refuseNewerFormat
 } from '#runtime/data-format.ts'
+import { keyFiles } from '#runtime/keyring.ts'
+import { configFrom } from '#runtime/run-bus.ts'
 import { tablesOfAllParts } from '#runtime/tables.ts'
 import { version } from '#runtime/version.ts'
 import { describeOnEveryStore } from '../helpers/stores.ts'
@@ -53,7 +57,7 @@ describeOnEveryStore('the format of stored data', (open) => {
   })
 })
 
-it('keeps a bus from starting on a data folder of a newer format', async (t) => {
+it('keeps a bus from starting on, and migrating from, a data folder of a newer format', async (t) => {
   const bus = await startTestBus(t)
   await bus.bus.close()
   const db = new DatabaseSync(join(bus.folder, 'store.sqlite'))
@@ -61,4 +65,15 @@ it('keeps a bus from starting on a data folder of a newer format', async (t) => 
   db.prepare('UPDATE "storeMeta" SET value = ? WHERE name = ?').run(JSON.stringify(newer), formatName)
   db.close()
   await assert.rejects(startTestBus(t, { folder: bus.folder }), { fault: 'data-of-newer-release' })
+  const keys = keyFiles(bus.folder)
+  const settings = {
+    eventLog: { kafka: { brokers: ['127.0.0.1:1'] } },
+    store: { postgres: { url: 'postgres://bus@127.0.0.1:1/bus' } },
+    attachments: { folder: bus.folder },
+    trust: { busKeyFile: keys.bus, operatorKeyFile: keys.operator }
+  }
+  const file = join(bus.folder, 'lienthong.yaml')
+  writeFileSync(file, JSON.stringify(settings))
+  const config = await configFrom({ config: file })
+  await assert.rejects(checkSource(bus.folder, config), { fault: 'data-of-newer-release' })
 })

@@ -28,6 +28,14 @@ export const configurationMistakes: readonly Mistake[] = [
     ...configured('gateway:\n  port: 8080\n  port: 8081\n')
   },
   {
+    did: { en: 'A password that begins with *', vi: 'Mật khẩu bắt đầu bằng *' },
+    ...configured('store:\n  postgres:\n    url: *S3cretPass\n')
+  },
+  {
+    did: { en: 'A password that begins with !', vi: 'Mật khẩu bắt đầu bằng !' },
+    ...configured('store:\n  postgres:\n    url: !S3cretPass x\n')
+  },
+  {
     did: { en: 'The name of a setting is misspelled', vi: 'Viết sai tên thiết lập' },
     ...configured('gateway:\n  pubicUrl: https://bus.example.gov.vn\n')
   },
@@ -90,6 +98,26 @@ export const configurationMistakes: readonly Mistake[] = [
   {
     did: { en: 'A port that is not a number', vi: 'Cổng mạng không phải số' },
     command: 'up --data data --port http'
+  },
+  {
+    did: { en: 'A host that there is not', vi: 'Tên máy không có' },
+    ...configured('gateway:\n  host: bus.invalid\n'),
+    isAlone: true
+  },
+  {
+    did: { en: 'The certificate is a folder', vi: 'Tệp chứng thư là một thư mục' },
+    command: up,
+    arrange({ folder, write }) {
+      mkdirSync(join(folder, 'tls'))
+      write('lienthong.yaml', 'gateway:\n  tls: { certFile: tls, keyFile: tls }\n')
+    },
+    isAlone: true
+  },
+  {
+    did: { en: 'A damaged data folder', vi: 'Thư mục dữ liệu bị hỏng' },
+    command: 'up --data data --port 0 --management-port 0',
+    arrange: ({ write }) => write('data/store.sqlite', 'no database'.repeat(100)),
+    isAlone: true
   },
   {
     did: { en: 'A port that is used already', vi: 'Cổng mạng đang được dùng' },

@@ -20,6 +20,7 @@ const attachment = { name: 'a.pdf', mediaType: 'application/pdf', size: 4, sha25
 /** Mistakes in what is sent and read. */
 export const eventMistakes: readonly Mistake[] = [
   { did: { en: 'A file that is not there', vi: 'Không có tệp' }, command: `send ${event}` },
+  { did: { en: 'A folder in place of a file', vi: 'Gửi nhầm thư mục' }, command: 'send .' },
   { did: { en: 'An empty file', vi: 'Tệp rỗng' }, ...file(() => '') },
   { did: { en: 'Not JSON', vi: 'Không phải JSON' }, ...file(() => '<event/>') },
   { did: { en: 'A number in place of an event', vi: 'Ghi số thay cho sự kiện' }, ...file(() => '1') },
@@ -113,6 +114,22 @@ export const eventMistakes: readonly Mistake[] = [
       write('item.json', { ...item, event: { ...item?.event, subject: 'another' } })
       write('system.json', (await bus.operator.get<object>(`/v1/systems${item?.event.source}`)) as object)
       write('bus.json', (await bus.operator.get<object>('/.well-known/jwks.json')) as object)
+    }
+  },
+  {
+    did: { en: 'A received file without its content', vi: 'Tệp đã nhận thiếu nội dung' },
+    command: 'verify item.json --system-keys keys.json --bus-keys keys.json',
+    arrange({ write }) {
+      write('item.json', { event: {}, receipt: {} })
+      write('keys.json', { keys: [] })
+    }
+  },
+  {
+    did: { en: 'Keys that are none', vi: 'Danh sách khóa không hợp lệ' },
+    command: 'verify item.json --system-keys keys.json --bus-keys keys.json',
+    arrange({ write }) {
+      write('item.json', '{}')
+      write('keys.json', { keys: [null] })
     }
   },
   {

@@ -93,6 +93,14 @@ export const identityMistakes: readonly Mistake[] = [
     command: 'inbox --gateway http://127.0.0.1:1024'
   },
   {
+    did: { en: 'Checking a gateway without a key', vi: 'Kiểm tra cổng mà không có khóa' },
+    command: 'doctor --gateway --key none.jwk'
+  },
+  {
+    did: { en: 'A key file that is there already', vi: 'Tạo khóa vào tệp đã có' },
+    command: 'keys new --out A.jwk'
+  },
+  {
     did: { en: 'The management port', vi: 'Nhầm cổng quản lý' },
     command: 'inbox --gateway {management}'
   },

@@ -38,6 +38,10 @@ export const operatingMistakes: readonly Mistake[] = [
     ...province('agencies:\n\t- code: H03\n')
   },
   {
+    did: { en: 'A text in it begins with *', vi: 'Chữ trong đó bắt đầu bằng *' },
+    ...province(agency('    parent: *S3cretPass\n'))
+  },
+  {
     did: { en: 'A setting in it is misspelled', vi: 'Viết sai tên thiết lập trong đó' },
     ...province(agency('    sistems: []\n'))
   },
@@ -73,8 +77,23 @@ export const operatingMistakes: readonly Mistake[] = [
     command: 'backup copy --data nothing'
   },
   {
+    did: { en: 'A backup of a damaged data folder', vi: 'Sao lưu thư mục dữ liệu bị hỏng' },
+    command: 'backup copy --data data',
+    arrange: ({ write }) => write('data/store.sqlite', 'no database'.repeat(100))
+  },
+  {
+    did: { en: 'Restoring from a damaged backup', vi: 'Khôi phục từ bản sao lưu bị hỏng' },
+    command: 'restore copy --data data',
+    arrange: ({ write }) => write('copy/backup.json', '{')
+  },
+  {
     did: { en: 'Restoring what is no backup', vi: 'Khôi phục từ nơi không phải bản sao lưu' },
     command: 'restore nothing --data data'
+  },
+  {
+    did: { en: 'Restoring over a damaged data folder', vi: 'Khôi phục đè lên thư mục dữ liệu bị hỏng' },
+    command: 'restore {copy} --data data --no-attachments',
+    arrange: ({ write }) => write('data/log.sqlite', 'no database'.repeat(100))
   },
   {
     did: { en: 'Restoring while the bus runs', vi: 'Khôi phục khi bus đang chạy' },

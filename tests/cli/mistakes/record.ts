@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { collectCleanups } from '#deploy/servers/cleanup.ts'
 import { makeMistakes } from './run-mistakes.ts'
 
-/** Records the answers that docs/mistakes.md is generated from: `npm run mistakes`, then `npm run generate`. */
+/** Records the answers that docs/mistakes.md is generated from: `node tests/cli/mistakes/record.ts`, then `npm run generate`. */
 const cleanups = collectCleanups()
 try {
   const answered = await makeMistakes(cleanups)

@@ -141,7 +141,8 @@ function steadyText(text: string, { folder, words }: Varying): string {
     .replaceAll(cursor, 'CURSOR')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME')
     .replaceAll(/\b\d+ ms\b/g, '9 ms')
-    .replaceAll(/hash: [0-9a-f]{64}/g, 'hash: HASH')
+    .replaceAll(/\b(hash|mã băm): [0-9a-f]{64}/g, '$1: HASH')
+    .replaceAll(/\bEAI_AGAIN\b/g, 'ENOTFOUND')
     .replaceAll(/\bold-\d{13}\b/g, 'old')
     .replaceAll(/\b\d{3} (s|giây)\b/g, '600 $1')
 }

@@ -37,7 +37,7 @@ const answerWith =
   }
 
 async function faultAt(address: string): Promise<MetFault | undefined> {
-  const met = await meetGateway(address)
+  const met = await meetGateway(address, 'en')
   return 'fault' in met ? met.fault : undefined
 }
 
@@ -84,7 +84,7 @@ describe('a gateway, examined as a system', () => {
     const { url, bus, keys } = await startTestBus(t)
     const seen = async (gateway: string, key = keys.A.privateJwk) => {
       const client = await createClient({ gateway, system: systemOf('A'), key })
-      const found = await examineGateway(gateway, { client, kid: key.kid })
+      const found = await examineGateway(gateway, { client, kid: key.kid, language: 'en' })
       return found.filter(({ ok }) => !ok).map(({ says }) => says)
     }
     assert.deepEqual(await seen(url), [])
@@ -96,4 +96,41 @@ describe('a gateway, examined as a system', () => {
     t.mock.method(Date, 'now', () => real() - 600_000)
     assert.deepEqual(await seen(url), ['clock.behind', 'key.unchecked'])
   })
+  it('finds rights on any page, asks in its language, and knows answers that are not a gateway', async (t) => {
+    const { privateJwk: key } = await generateKey('key-A', 'EdDSA')
+    const right = { resource: systemOf('A'), type: 'document.issued.v1' }
+    const pages: Record<string, unknown> = {
+      '': { items: [null, { ...right, resource: '/other' }], next: 'p2' },
+      p2: { items: [right] }
+    }
+    const seen = async (answer: (url: URL) => unknown) => {
+      const languages = new Set<string | undefined>()
+      const gateway = await serve(t, (request, response) => {
+        const url = new URL(request.url ?? '', 'http://host')
+        languages.add(request.headers['accept-language'])
+        response.setHeader('content-type', 'application/json')
+        const isAbout = url.pathname === '/.well-known/lienthong'
+        response.end(JSON.stringify(isAbout ? aboutAt(String(request.headers.host)) : answer(url)))
+      })
+      const client = await createClient({ gateway, system: systemOf('A'), key, language: 'vi' })
+      const found = await examineGateway(gateway, { client, kid: key.kid, language: 'vi' })
+      assert.deepEqual([...languages], ['vi'])
+      return found.slice(4).map(({ says }) => says)
+    }
+    const system = (url: URL): boolean => url.pathname.startsWith('/v1/systems')
+    const paged = (url: URL) => pages[url.searchParams.get('after') ?? '']
+    const good = await seen((url) => (system(url) ? { status: 'active' } : paged(url)))
+    assert.deepEqual(good, ['key.accepted', 'system.active', 'rights.some'])
+    for (const wrong of [{}, null]) {
+      assert.deepEqual(await seen(() => wrong), ['key.strange'])
+      assert.deepEqual(await seen((url) => (system(url) ? { status: 'active' } : wrong)), ['key.strange'])
+    }
+  })
+})
+
+const aboutAt = (host: string) => ({
+  audience: `http://${host}`,
+  time: new Date().toISOString(),
+  token: { lifetimeSeconds: 300, clockToleranceSeconds: 30 },
+  limits: { bodyBytes: 1, eventsPerRequest: 1, attachmentBytes: 1, inboxWaitSeconds: 1 }
 })

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { readdir, rename, rm } from 'node:fs/promises'
+import { chown, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
 import { GatewayError } from '#client/gateway-error.ts'
 import { backUp, restore } from '#operations/backup/backup.ts'
+import { dataFormat, type FormatNote, formatName } from '#runtime/data-format.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { actOnSystem, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
 
@@ -141,7 +143,7 @@ describe('backup and restore', () => {
     await bus.bus.close()
     const cursors: string[] = []
     for (let life = 0; life < 2; life += 1) {
-      await restore({ from: to, folder: bus.folder, keepLog: false })
+      await restore({ from: to, folder: bus.folder, keepLog: false, replace: true })
       const again = await restart(t, bus)
       await again.clients.A.publish(again.document())
       const { next } = await again.clients.B.page({ waitSeconds: 5 })
@@ -169,7 +171,7 @@ describe('backup and restore', () => {
     await reader.readAll(bus)
     ids.pop() // It is in no backup.
     await bus.bus.close()
-    await restore({ from: join(folder, '1'), folder: bus.folder, keepLog: false })
+    await restore({ from: join(folder, '1'), folder: bus.folder, keepLog: false, replace: true })
     const second = await restart(t, bus)
     await publish(second)
     await publish(second)
@@ -190,13 +192,58 @@ describe('backup and restore', () => {
     await bus.clients.A.publish(bus.document())
     await backUp(bus.folder, to)
     await bus.bus.close()
-    await rename(join(to, 'log.sqlite'), join(to, 'log.away')) // It breaks off with the store in place.
+    await rename(join(to, 'log.sqlite'), join(to, 'away'))
+    await assert.rejects(restore({ from: to, folder: bus.folder, keepLog: false }), {
+      fault: 'backup-missing'
+    })
+    await rename(join(to, 'away'), join(to, 'log.sqlite'))
+    await rename(join(to, 'keys'), join(to, 'away')) // It breaks off with the databases in place.
     await assert.rejects(restore({ from: to, folder: bus.folder, keepLog: false }))
     await assert.rejects(restart(t, bus), { code: 'BUS_CONFIG_INVALID', fault: 'restore-unfinished' })
-    await rename(join(to, 'log.away'), join(to, 'log.sqlite'))
+    await rename(join(to, 'away'), join(to, 'keys'))
     await restore({ from: to, folder: bus.folder, keepLog: false })
     const again = await restart(t, bus)
     assert.equal((await again.clients.B.page({ waitSeconds: 5 })).events.length, 1)
+  })
+
+  it('replaces no records that the backup lacks unless asked, and then keeps them, for the owner of the folder', async (t) => {
+    const bus = await startTestBus(t)
+    const to = join(temporaryFolder(t), 'backup')
+    await backUp(bus.folder, to)
+    await bus.clients.A.publish(bus.document())
+    await bus.bus.close()
+    const isRoot = process.getuid?.() === 0
+    if (isRoot) await chown(bus.folder, 1234, 1234)
+    const options = { from: to, folder: bus.folder, keepLog: false }
+    await assert.rejects(restore(options), { fault: 'restore-loses-records' })
+    const { aside = '' } = await restore({ ...options, replace: true })
+    for (const name of ['store.sqlite', 'log.sqlite', 'keys'])
+      assert.ok((await readdir(aside)).includes(name))
+    const files = ['store.sqlite', 'log.sqlite', join('keys', 'bus.jwk')]
+    for (const name of files) if (isRoot) assert.equal((await stat(join(bus.folder, name))).uid, 1234, name)
+    if (isRoot) await chown(bus.folder, 0, 0)
+    assert.deepEqual(Object.keys(await restore(options)), ['restoredTo'])
+    await writeFile(join(bus.folder, 'log.sqlite'), 'no database'.repeat(100))
+    await assert.rejects(restore(options), { fault: 'restore-loses-records' })
+    await restore({ ...options, replace: true })
+    const again = await restart(t, bus)
+    assert.equal((await again.clients.A.publish(again.document()))[0]?.status, 'accepted')
+  })
+
+  it('changes nothing if a newer release made the backup', async (t) => {
+    const bus = await startTestBus(t)
+    const to = join(temporaryFolder(t), 'backup')
+    await backUp(bus.folder, to)
+    await bus.bus.close()
+    const db = new DatabaseSync(join(to, 'store.sqlite'))
+    const newer: FormatNote = { format: dataFormat + 1, release: '9.1.0' }
+    db.prepare('UPDATE "storeMeta" SET value = ? WHERE name = ?').run(JSON.stringify(newer), formatName)
+    db.close()
+    await assert.rejects(restore({ from: to, folder: bus.folder, keepLog: false, replace: true }), {
+      fault: 'data-of-newer-release'
+    })
+    const again = await restart(t, bus)
+    assert.equal((await again.clients.A.publish(again.document()))[0]?.status, 'accepted')
   })
 
   it('does not keep a log that ends before what the backup took from its own', async (t) => {
@@ -211,7 +258,7 @@ describe('backup and restore', () => {
       fault: 'restore-log-older'
     })
     await assert.rejects(restart(t, other), { fault: 'restore-unfinished' })
-    await restore({ from: to, folder: other.folder, keepLog: false })
+    await restore({ from: to, folder: other.folder, keepLog: false, replace: true })
     const again = await restart(t, other)
     assert.equal((await again.clients.A.publish(again.document()))[0]?.status, 'accepted')
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { compileCheck, fillSettings } from '#protocol/events/json-schema.ts'
+import { compileCheck, fillSettings, settingFaults } from '#protocol/events/json-schema.ts'
 
 const port = { type: 'integer', minimum: 1, default: 8080 }
 const schema = { type: 'object', properties: { port }, additionalProperties: false }
@@ -55,6 +55,18 @@ describe('settings', () => {
     assert.deepEqual(fillSettings(schema, { port: '1', prt: 1 }), [
       '/ has no setting prt: perhaps port is meant',
       '/port must be a whole number, without quotation marks'
+    ])
+  })
+
+  it('are told in both languages what form is wanted', () => {
+    const properties = {
+      list: { type: 'array', minItems: 1 },
+      form: { type: 'string', pattern: '^whsec_', title: 'whsec_ and a key' }
+    }
+    const faults = settingFaults({ type: 'object', properties }, { list: [], form: 'x' })
+    assert.deepEqual(faults, [
+      { en: '/list must have at least 1 entries', vi: '/list phải có ít nhất 1 mục' },
+      { en: '/form must be whsec_ and a key', vi: '/form phải khớp mẫu ^whsec_' }
     ])
   })
 
