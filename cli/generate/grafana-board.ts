@@ -29,7 +29,8 @@ const rows: readonly Row[] = [
         unit: 'short',
         queries: [
           ['max(lienthong_projector_stopped)', 'projector'],
-          ['max by (disk) (lienthong_disk_reserve_used)', 'disk {{disk}} full']
+          ['max by (disk) (lienthong_disk_reserve_used)', 'disk {{disk}} full'],
+          ['max(lienthong_publishing_refused)', 'publishing refused']
         ]
       },
       {
@@ -167,10 +168,13 @@ const rows: readonly Row[] = [
         queries: [['min by (disk) (lienthong_disk_free_ratio)', '{{disk}}']]
       },
       {
-        title: 'Free bytes',
+        title: 'Free bytes, write-ahead logs',
         type: 'timeseries',
         unit: 'bytes',
-        queries: [['min by (disk) (lienthong_disk_free_bytes)', '{{disk}}']]
+        queries: [
+          ['min by (disk) (lienthong_disk_free_bytes)', '{{disk}}'],
+          ['max by (file) (lienthong_wal_bytes)', '{{file}}, write-ahead log']
+        ]
       },
       {
         title: 'Delay of the main thread (p99)',
