@@ -26,7 +26,7 @@ async function npmStart(t: TestContext, lang: string, onTerminal: boolean) {
   const flags = ['--lang', lang, '--data', data, '--port', '0', '--management-port', '0']
   const words = ['npm', 'start', '--', ...flags]
   const [command = '', ...rest] = onTerminal ? ['script', '-qec', shellCommand(...words), '/dev/null'] : words
-  const { NO_COLOR, FORCE_COLOR, ...environment } = process.env
+  const { NO_COLOR, FORCE_COLOR, CI, ...environment } = process.env
   const env = { ...environment, TERM: 'xterm-256color' }
   const child = spawn(command, rest, { cwd: repository, env, stdio: ['pipe', 'pipe', 'inherit'] })
   const gone = once(child, 'exit')

@@ -99,7 +99,8 @@ function answerIn(received: Buffer, whole: boolean): Answered | undefined {
   const head = received.subarray(0, end).toString('latin1')
   const body = received.subarray(end + 4)
   if (head.startsWith('HTTP/1.1 1')) return answerIn(body, whole) // Go on, it says: the answer comes after it.
-  const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? Number.NaN)
+  const isEmpty = head.startsWith('HTTP/1.1 204')
+  const length = isEmpty ? 0 : Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? Number.NaN)
   if (!whole && !(body.length >= length)) return undefined
   return {
     status: Number(head.slice(9, 12)),

@@ -38,7 +38,8 @@ describe('engines that do not go together', () => {
     const file = join(folder, 'lienthong.yaml')
     const all = { data: { folder: data }, management: { port: 0 }, ...settings({ kafka, postgres, folder }) }
     writeFileSync(file, JSON.stringify(all))
-    const ended = await run(process.execPath, [cli, ...command, '--config', file], { timeout: 30_000 }).catch(
+    const words = [cli, ...command, '--lang', 'en', '--config', file]
+    const ended = await run(process.execPath, words, { timeout: 30_000 }).catch(
       (error: { readonly code: number; readonly stderr: string }) => error
     )
     assert.ok('code' in ended, 'it was not refused')

@@ -9,7 +9,8 @@ const execute = promisify(execFile)
 const script = `import { say } from './runtime/output.ts'
   say('plain ', ['green', 'a\\u001b[2Jb'])`
 const words = [process.execPath, '--input-type=module', '-e', script]
-const { NO_COLOR, FORCE_COLOR, ...inherited } = process.env
+/** Node shows no colours where `CI` is set, whatever the terminal has. */
+const { NO_COLOR, FORCE_COLOR, CI, ...inherited } = process.env
 
 async function onTerminal(environment: object): Promise<string> {
   const env = { ...inherited, TERM: 'xterm-256color', ...environment }

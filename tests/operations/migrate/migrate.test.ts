@@ -47,8 +47,11 @@ interface Ended {
 function migrate(t: TestContext, flags: readonly string[], failpoint?: string): Promise<Ended> {
   return new Promise((resolve) => {
     const env = failpoint === undefined ? process.env : { ...process.env, LIENTHONG_FAILPOINT: failpoint }
-    const child = execFile(process.execPath, [cli, 'migrate', ...flags], { env }, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr })
+    const child = execFile(
+      process.execPath,
+      [cli, 'migrate', '--lang', 'en', ...flags],
+      { env },
+      (_error, stdout, stderr) => resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr })
     )
     t.after(() => child.kill('SIGKILL'))
   })
