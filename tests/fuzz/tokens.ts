@@ -81,6 +81,7 @@ async function refusalIn({ client }: World, language: string): Promise<string> {
 /** Whether the bus looked at the token, and took it as good, whatever it refused afterwards. */
 function wentOn({ method }: RawRequest, answer: RawAnswer, refusals: readonly string[]): boolean {
   const { status } = answer
+  if (method === 'OPTIONS' && status === 204 && answer.body === '') return false // Whoever asks is told the methods.
   if (status >= 200 && status < 300) return true
   if (status === 401) return method !== 'HEAD' && !refusals.includes(detailOf(answer))
   return [403, 409, 422].includes(status)
