@@ -6,7 +6,6 @@ import kafkajs, { type Admin, type Kafka as KafkaClient } from 'kafkajs'
 import { parseAllDocuments } from 'yaml'
 import { applyPlan, planProvince } from '#cli/remote/apply-province.ts'
 import { createClient } from '#client/create-client.ts'
-import { newEvent } from '#client/new-event.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
 import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
@@ -27,7 +26,7 @@ import { needs } from '../helpers/servers/needs.ts'
 import { startPostgres } from '../helpers/servers/postgres.ts'
 import type { PostgresServer } from '../helpers/servers/postgres-server.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
-import { codes, exampleDocument, provinceOf, systemOf } from '../helpers/test-bus.ts'
+import { type codes, newDocument, provinceOf, systemOf } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs
@@ -115,7 +114,7 @@ describe("Strimzi's resources of deploy/kubernetes", needs('kafka', 'postgresql'
     await applyPlan({ ...operator, act }, await planProvince(operator, provinceOf(agencies)), () => {})
     const [sender, recipient] = [await of(systemOf('A'), agencies.A), await of(systemOf('B'), agencies.B)]
 
-    const [first, second] = [document(), document()]
+    const [first, second] = [newDocument(), newDocument()]
     await patiently(() => sender.publish(first))
     const page = await recipient.page({ waitSeconds: 30 })
     assert.deepEqual(
@@ -221,13 +220,4 @@ const operationTypes = {
   Describe: AclOperationTypes.DESCRIBE,
   DescribeConfigs: AclOperationTypes.DESCRIBE_CONFIGS,
   Delete: AclOperationTypes.DELETE
-}
-
-function document() {
-  const subject = `${codes.A},2026/11/24,${Math.random()}/SMA-VP`
-  const from = { organId: codes.A, organName: 'Sở mẫu' }
-  return newEvent(systemOf('A'), {
-    ...{ type: 'document.issued.v1', subject, recipients: [codes.B] },
-    data: { ...exampleDocument, documentId: subject, from }
-  })
 }

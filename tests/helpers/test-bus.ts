@@ -29,8 +29,7 @@ export interface TestBus {
   readonly operator: Client
   readonly clients: Readonly<Record<Letter, Client>>
   readonly keys: Readonly<Record<Letter, StoredKey>>
-  /** A document event from `A` to `B`, unless changed. Its payload names its source and subject; `data` changes it. */
-  readonly document: (changes?: Partial<BusEvent>, data?: object) => BusEvent
+  readonly document: typeof newDocument
 }
 
 export function systemOf(letter: Letter): string {
@@ -136,18 +135,21 @@ export async function startTestBus(
     operator,
     clients,
     keys,
-    document: (changes = {}, data = {}) => {
-      const { source = systemOf('A'), subject = `${codes.A},2026/11/24,${Math.random()}/SMA-VP` } = changes
-      const from = { organId: agencyOf(source), organName: 'Sở mẫu' }
-      const content = {
-        type: 'document.issued.v1',
-        subject,
-        recipients: [codes.B],
-        data: { ...exampleDocument, documentId: subject, from, ...data }
-      }
-      return { ...newEvent(source, content), ...changes } as BusEvent
-    }
+    document: newDocument
   }
+}
+
+/** A document event from `A` to `B`, unless changed. Its payload names its source and subject; `data` changes it. */
+export function newDocument(changes: Partial<BusEvent> = {}, data: object = {}): BusEvent {
+  const { source = systemOf('A'), subject = `${codes.A},2026/11/24,${Math.random()}/SMA-VP` } = changes
+  const from = { organId: agencyOf(source), organName: 'Sở mẫu' }
+  const content = {
+    type: 'document.issued.v1',
+    subject,
+    recipients: [codes.B],
+    data: { ...exampleDocument, documentId: subject, from, ...data }
+  }
+  return { ...newEvent(source, content), ...changes } as BusEvent
 }
 
 /** Does an act on a system, after the last one done on it. */

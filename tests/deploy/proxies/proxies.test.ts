@@ -4,7 +4,6 @@ import { globSync, readFileSync } from 'node:fs'
 import { before, describe, it } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { Client } from '#client/client.ts'
-import { newEvent } from '#client/new-event.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { sha256Text } from '#protocol/bytes/bytes.ts'
 import { Config } from '#runtime/config.ts'
@@ -14,7 +13,7 @@ import { describeOnServers } from '../../helpers/engine-sets.ts'
 import { afterSuite } from '../../helpers/servers/cleanup.ts'
 import { needs } from '../../helpers/servers/needs.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
-import { codes, exampleDocument, systemOf } from '../../helpers/test-bus.ts'
+import { newDocument } from '../../helpers/test-bus.ts'
 import { until } from '../../helpers/until.ts'
 import { type Gateways, startGateways } from './start-gateways.ts'
 import { exampleOf, type ProxyName, proxies, type RunningProxy } from './start-proxy.ts'
@@ -65,7 +64,7 @@ describeOnServers('two gateways', {}, (servers, engines) => {
       it('pass on a long poll until an event comes', async () => {
         const { next } = await lastPage(recipient)
         const waiting = recipient.page({ ...(next === undefined ? {} : { after: next }), waitSeconds: 30 })
-        const event = document()
+        const event = newDocument()
         await sender.publish(event)
         const { events } = await waiting
         assert.deepEqual(
@@ -87,7 +86,7 @@ describeOnServers('two gateways', {}, (servers, engines) => {
         })
         const parts = body?.pipeThrough(new TextDecoderStream()).getReader()
         assert.equal((await parts?.read())?.value, ': connected\n\n')
-        const event = document()
+        const event = newDocument()
         await sender.publish(event)
         for (let text = ''; !text.includes(event.subject); )
           text += (await parts?.read())?.value ?? assert.fail()
@@ -140,7 +139,7 @@ describeOnServers('two gateways', {}, (servers, engines) => {
         let running = true
         const lanes = Array.from({ length: 8 }, async () => {
           while (running) {
-            const event = document()
+            const event = newDocument()
             const [result] = await sender.publish(event)
             assert.notEqual(result?.status, 'rejected')
             accepted.push(event.id)
@@ -174,15 +173,6 @@ describeOnServers('two gateways', {}, (servers, engines) => {
 
 async function gatewayDefaults(): Promise<Config['gateway']> {
   return (await loadConfig(Config, { file: undefined, environment: {} })).gateway
-}
-
-function document() {
-  const subject = `${codes.A},2026/11/24,${Math.random()}/SMA-VP`
-  const from = { organId: codes.A, organName: 'Sở mẫu' }
-  return newEvent(systemOf('A'), {
-    ...{ type: 'document.issued.v1', subject, recipients: [codes.B] },
-    data: { ...exampleDocument, documentId: subject, from }
-  })
 }
 
 /** Reads an inbox to its end. */
