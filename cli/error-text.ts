@@ -2,7 +2,7 @@ import { GatewayError } from '#client/gateway-error.ts'
 import { sqliteCodeOf } from '#engines/store/sqlite/sqlite-faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Language } from '#protocol/errors/faults.ts'
-import { textsFrom } from './texts.ts'
+import { textsFrom } from '#protocol/errors/texts.ts'
 
 const texts = {
   vi: {

@@ -1,5 +1,5 @@
 import type { Language } from '#protocol/errors/faults.ts'
-import { type TextsOf, textsFrom } from './texts.ts'
+import { type TextsOf, textsFrom } from '#protocol/errors/texts.ts'
 
 /** Texts of the commands about single events and their attachments. */
 const texts = {

@@ -1,6 +1,6 @@
 import type { Language } from '#protocol/errors/faults.ts'
+import { type TextsOf, textsFrom } from '#protocol/errors/texts.ts'
 import type { Observation, ObservedText } from './remote/examine-gateway.ts'
-import { type TextsOf, textsFrom } from './texts.ts'
 
 type Text = ObservedText | `check.${Observation['check']}` | 'needs'
 

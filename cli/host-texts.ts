@@ -1,6 +1,6 @@
 import { type Texts, textsIn } from '#gateway/console/web/texts.js'
 import type { Language } from '#protocol/errors/faults.ts'
-import { type TextsOf, textsFrom } from './texts.ts'
+import { type TextsOf, textsFrom } from '#protocol/errors/texts.ts'
 
 /** Texts of the commands about deliveries, quarantined items and connectors. */
 const texts = {

@@ -1,7 +1,7 @@
 import type { Language } from '#protocol/errors/faults.ts'
+import { textsFrom } from '#protocol/errors/texts.ts'
 import type { ProvinceFault } from './remote/province-fault.ts'
 import type { LocatedFault } from './remote/province-file.ts'
-import { textsFrom } from './texts.ts'
 
 /** What is wrong with a province file, and what to do. */
 const texts = {

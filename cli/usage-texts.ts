@@ -1,5 +1,5 @@
 import type { Language } from '#protocol/errors/faults.ts'
-import { type TextsOf, textsFrom } from './texts.ts'
+import { type TextsOf, textsFrom } from '#protocol/errors/texts.ts'
 
 /** Texts for commands that are typed wrongly. `{help}` is the command that lists what there is. */
 const texts = {

@@ -1,4 +1,5 @@
 import type { Language } from '#protocol/errors/faults.ts'
+import { type TextsOf, textsFrom } from '#protocol/errors/texts.ts'
 
 const vi = {
   brokers: 'broker Kafka',
@@ -89,11 +90,7 @@ const en: Readonly<Record<Text, string>> = {
   portFree: '{of} is free'
 }
 
-/** A text of `doctor`, with values for its `{names}`. */
-export type DoctorTexts = (text: Text, values?: Readonly<Record<string, string | number>>) => string
+export type DoctorTexts = TextsOf<Text>
 
-export function doctorTexts(language: Language): DoctorTexts {
-  const known = { vi, en }[language]
-  return (text, values = {}) =>
-    known[text].replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
-}
+/** What `doctor` says of a machine and of engines. */
+export const doctorTexts = (language: Language): DoctorTexts => textsFrom({ vi, en }, language)

@@ -1,4 +1,4 @@
-import type { Language } from '#protocol/errors/faults.ts'
+import type { Language } from './faults.ts'
 
 /** Gives a text by its key, with its placeholders filled. */
 export type TextsOf<Key extends string> = (
