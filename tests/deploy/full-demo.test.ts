@@ -199,7 +199,8 @@ describe('npm start -- --full', { concurrency: true }, () => {
     needs('wordpress', 'sshd', ...mailServers),
     async (t) => {
       const demo = startDemo(t, [])
-      while (!demo.output().includes('Ready')) {
+      // The last line of all, after what tells where to look.
+      while (!/#login=.*\n/.test(demo.output())) {
         await Promise.race([pause(50), demo.ended.then(() => assert.fail(demo.output()))])
       }
       const output = demo.output()
