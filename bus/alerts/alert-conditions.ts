@@ -15,7 +15,7 @@ export const alertConditions = [
     forMinutes: 2,
     summary: {
       en: 'The projector is stopped: accepted events reach no inbox.',
-      vi: 'Bộ xử lý sự kiện (projector) đang dừng: sự kiện đã tiếp nhận chưa đến hộp nhận của cơ quan nào.'
+      vi: 'Bộ xử lý sự kiện (projector) đang dừng: sự kiện đã tiếp nhận chưa đến hộp thư của cơ quan nào.'
     },
     action: {
       en: 'Read the reason under `projector` in /readyz of the management port, and the log. It continues by itself once the cause is removed.',
@@ -29,7 +29,7 @@ export const alertConditions = [
     forMinutes: 5,
     summary: {
       en: 'Accepted events reach the inboxes {value} seconds late.',
-      vi: 'Sự kiện đã tiếp nhận đến hộp nhận chậm {value} giây.'
+      vi: 'Sự kiện đã tiếp nhận đến hộp thư chậm {value} giây.'
     },
     action: {
       en: 'Look at the load of the machine and of the database. If lienthong_projector_lag keeps growing, more is published than the machine can take.',
@@ -43,7 +43,7 @@ export const alertConditions = [
     forMinutes: 0,
     summary: {
       en: '{value} accepted event(s) could not be stored and reach no inbox.',
-      vi: '{value} sự kiện đã tiếp nhận không lưu được và không đến hộp nhận nào.'
+      vi: '{value} sự kiện đã tiếp nhận không lưu được và không đến hộp thư nào.'
     },
     action: {
       en: 'The table projectorQuarantine has the reason of each. Report it as a fault of the bus; the records are still in the event log.',
@@ -172,7 +172,7 @@ export const alertConditions = [
     forMinutes: 1,
     summary: {
       en: 'Publishing is answered 503: accepted events wait too long for the inboxes.',
-      vi: 'Việc gửi sự kiện bị trả lời 503: sự kiện đã tiếp nhận chờ quá lâu mới vào hộp nhận.'
+      vi: 'Việc gửi sự kiện bị trả lời 503: sự kiện đã tiếp nhận chờ quá lâu mới vào hộp thư.'
     },
     action: {
       en: 'Look at the load of the machine and of the database, and whether the consumers run. Publishing goes on when they have caught up (publishing.maxLagSeconds).',

@@ -1183,7 +1183,7 @@ export const faults = {
   },
   'migration-not-projected': {
     en: 'Some events of the log are not in the inboxes yet ({count}): {problem}. Fix this problem on this machine first, then run lienthong migrate again.',
-    vi: 'Còn sự kiện trong nhật ký chưa được đưa vào hộp nhận ({count}): {problem}. Hãy khắc phục trên máy này trước, rồi chạy lại lienthong migrate.'
+    vi: 'Còn sự kiện trong nhật ký chưa được đưa vào hộp thư ({count}): {problem}. Hãy khắc phục trên máy này trước, rồi chạy lại lienthong migrate.'
   },
   'migration-topic-unknown': {
     en: 'The event log has records in topics that this release does not know: {topics}. Migrate with the release that wrote them.',
@@ -1419,7 +1419,7 @@ export const faults = {
   },
   'inboxes-behind': {
     en: 'The bus has accepted events faster than it puts them into the inboxes, and accepts none until it has caught up. Send the same request again after the time in Retry-After.',
-    vi: 'Trục liên thông đã nhận sự kiện nhanh hơn việc đưa vào hộp nhận của các cơ quan, nên tạm ngừng nhận cho đến khi xử lý kịp. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+    vi: 'Trục liên thông đã nhận sự kiện nhanh hơn việc đưa vào hộp thư của các cơ quan, nên tạm ngừng nhận cho đến khi xử lý kịp. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
   stopping: {
     en: 'The bus is stopping or restarting. Send the same request again after the time in Retry-After.',
