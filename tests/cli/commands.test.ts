@@ -57,7 +57,7 @@ describe('lienthong', () => {
     ]
     for (const command of commands) {
       const { stdout } = await execute(process.execPath, [...only, ...command.split(' '), '--help'])
-      assert.match(stdout, new RegExp(`^Usage: lienthong ${command}`))
+      assert.match(stdout, new RegExp(`^(?:Usage|Cách dùng): lienthong ${command}`))
     }
     await assert.rejects(execute(process.execPath, [...only, 'up', '--help']), /TypeError/)
   })
