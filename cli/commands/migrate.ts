@@ -5,7 +5,7 @@ import { dryRun } from '#operations/migrate/dry-run.ts'
 import { migrate } from '#operations/migrate/migrate.ts'
 import { createOutput } from '#runtime/output.ts'
 import { configFrom } from '#runtime/run-bus.ts'
-import { withLanguage } from '../language.ts'
+import { type LanguageFlags, withLanguage } from '../language.ts'
 
 interface MigrateFlags {
   readonly data: string
@@ -23,14 +23,17 @@ export function addMigrate(program: Command): void {
     .option('--attachments <folder>', 'folder of the attachments, if not in the data folder')
     .option('--dry-run', 'print what would be copied, and change nothing')
     .option('--json', 'one JSON value a line')
-    .action(async ({ data, config, attachments, ...flags }: MigrateFlags) => {
-      const run = flags.dryRun ? dryRun : migrate
-      await run({
-        folder: resolve(data),
-        attachments: attachments === undefined ? undefined : resolve(attachments),
-        config: await configFrom({ config }),
-        output: createOutput({ json: flags.json ?? false }),
-        logger: createLogger({ level: 'warn' })
-      })
-    })
+    .action(
+      async ({ data, config, attachments, lang, ...flags }: MigrateFlags & Pick<LanguageFlags, 'lang'>) => {
+        const run = flags.dryRun ? dryRun : migrate
+        await run({
+          folder: resolve(data),
+          attachments: attachments === undefined ? undefined : resolve(attachments),
+          config: await configFrom({ config }),
+          output: createOutput({ json: flags.json ?? false }),
+          lang,
+          logger: createLogger({ level: 'warn' })
+        })
+      }
+    )
 }

@@ -31,7 +31,7 @@ export const optionsInVietnamese: Readonly<Record<string, string>> = {
     'loại kết nối: tên thư mục của loại; `kind:outside` cho hệ thống bên ngoài khác hệ thống thường dùng',
   'passes, one after the other': 'số lượt chạy, lần lượt',
   'only these checks, separated by commas': 'chỉ các phép kiểm tra này, cách nhau bằng dấu phẩy',
-  'the management port, if it is not that of the configuration': 'cổng quản lý, nếu khác với cấu hình',
+  'the management port, if it is not that of the configuration': 'cổng mạng quản trị, nếu khác với cấu hình',
   'with all kinds of connectors whose servers are installed, and one case that goes through all of them':
     'với mọi loại kết nối đã cài máy chủ, và một vụ việc đi qua tất cả',
   'exit after the scenario: code 0 if every step succeeded, 1 with the step that failed':
@@ -123,7 +123,7 @@ export const optionsInVietnamese: Readonly<Record<string, string>> = {
   'a subject, dossier code, number and notation, citizen’s code, or words of a title':
     'đối tượng, mã hồ sơ, số ký hiệu, mã của công dân, hoặc từ trong trích yếu',
   'also ask the management port of a process: version, readiness, alerts':
-    'hỏi thêm cổng quản lý của một tiến trình: phiên bản, sẵn sàng, cảnh báo',
+    'hỏi thêm cổng mạng quản trị của một tiến trình: phiên bản, sẵn sàng, cảnh báo',
   flows: 'flows',
   'number of the item': 'số của mục',
   'numbers of items': 'số của các mục',

@@ -2,33 +2,35 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkSource } from './check-source.ts'
 import { attachmentsOf, type MigrateOptions } from './migrate.ts'
+import { migrateTextsIn } from './migrate-texts.ts'
 import { openSource } from './source.ts'
 
 /** Prints what would be copied, and makes the checks on this side. Changes nothing and contacts no server. */
 export async function dryRun(options: MigrateOptions): Promise<void> {
-  const { folder, config, output } = options
+  const { folder, config, output, lang } = options
+  const t = migrateTextsIn(lang)
   await checkSource(folder, config)
   const source = openSource(folder)
   try {
     for (const { name, count } of source.tables) {
       const rows = count()
-      output.line(`would copy  ${name}: ${rows} rows`, { wouldCopy: name, rows })
+      output.line(t('wouldCopy', { name, rows }), { wouldCopy: name, rows })
     }
     for (const [topic, records] of source.log.counts()) {
-      output.line(`would copy  ${topic}: ${records} records`, { wouldCopy: topic, records })
+      output.line(t('wouldCopyTopic', { topic, records }), { wouldCopy: topic, records })
     }
     const { count, bytes } = await sizeOf(attachmentsOf(options))
-    output.line(`would copy  attachments: ${count}, ${bytes} bytes`, {
+    output.line(t('wouldCopyAttachments', { count, bytes }), {
       wouldCopy: 'attachments',
       count,
       bytes
     })
     const events = source.unprojected()
-    output.line(`not in the inboxes yet, processed before the migration: ${events} events`, {
+    output.line(t('notProjected', { events }), {
       notProjected: events
     })
     const uploads = source.unfinishedUploads()
-    output.line(`would skip  ${uploads} unfinished uploads`, { wouldLeaveUploads: uploads })
+    output.line(t('wouldSkip', { uploads }), { wouldLeaveUploads: uploads })
   } finally {
     source.close()
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import type { Language } from '#protocol/errors/faults.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import type { Config } from '#runtime/config.ts'
 import { markerIn, newMarker, refuseMoved, writeMarker } from '#runtime/moved-marker.ts'
@@ -12,6 +13,7 @@ import { copyAttachments } from './copy-attachments.ts'
 import { copyTable } from './copy-tables.ts'
 import { finishIn } from './finish.ts'
 import { finishProjection, notProjected, toNewestShape } from './finish-projection.ts'
+import { migrateTextsIn } from './migrate-texts.ts'
 import { openSource, type Source } from './source.ts'
 import { beginIn, openTarget, type Target } from './target.ts'
 
@@ -23,6 +25,8 @@ export interface MigrateOptions {
   /** Configuration of the bus to migrate to. */
   readonly config: Config
   readonly output: Output
+  /** Of what is printed. */
+  readonly lang: Language
   readonly logger: Logger
 }
 
@@ -32,7 +36,7 @@ export interface MigrateOptions {
  * continues. Until it has finished, a bus starts on neither side.
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
-  const { folder, config, output, logger } = options
+  const { folder, config, output, lang, logger } = options
   const busKeys = await checkSource(folder, config)
   const target = await openTarget(config, logger)
   try {
@@ -47,10 +51,7 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   } finally {
     await target.close()
   }
-  output.line(
-    `Migration finished. Run the bus with this configuration. The data folder ${folder} can no longer be started.`,
-    { migrated: true }
-  )
+  output.line(migrateTextsIn(lang)('finished', { folder }), { migrated: true })
 }
 
 interface MoveOptions extends MigrateOptions {
@@ -58,7 +59,8 @@ interface MoveOptions extends MigrateOptions {
 }
 
 async function move(source: Source, target: Target, options: MoveOptions): Promise<void> {
-  const { folder, config, output, busKeys } = options
+  const { folder, config, output, lang, busKeys } = options
+  const t = migrateTextsIn(lang)
   const left = source.unprojected()
   if (left > 0) throw notProjected(left, 'a bus has used this data folder in the meantime')
   const attachments = await openDirectoryBlobStore({ folder: attachmentsOf(options) })
@@ -74,13 +76,13 @@ async function move(source: Source, target: Target, options: MoveOptions): Promi
     reachFailpoint('migrate.begun')
     for (const table of source.tables) {
       const rows = await copyTable(target.store, table)
-      output.line(`copied    ${table.name}: ${rows} rows`, { copied: table.name, rows })
+      output.line(t('copied', { name: table.name, rows }), { copied: table.name, rows })
     }
     const { ends, records } = await target.topics.fill(source.log.records())
-    output.line(`copied    log: ${records} records`, { copied: 'log', records })
+    output.line(t('copiedLog', { records }), { copied: 'log', records })
     const { count, bytes, digests } = await copyAttachments(attachments, target.blobs)
-    output.line(`copied    attachments: ${count}, ${bytes} bytes`, { copied: 'attachments', count, bytes })
-    await check(source, target, { output, digests, busKeys })
+    output.line(t('copiedAttachments', { count, bytes }), { copied: 'attachments', count, bytes })
+    await check(source, target, { output, lang, digests, busKeys })
     reachFailpoint('migrate.before-finish')
     await finishIn(target.store, { id, meta: source.meta(), log: target.topics.log, ends })
     reachFailpoint('migrate.after-finish')
