@@ -156,7 +156,10 @@ export async function checkedTopics(config: KafkaConfig, logger: Logger): Promis
   const problems = await topicProblems(options)
   if (problems.length === 0) return options
   throw new BusError('BUS_CONFIG_INVALID', 'topics-not-as-needed', {
-    values: { problems: problems.join('; ') }
+    values: {
+      problems: problems.join('; '),
+      problemsVi: (await topicProblems(options, 'vi')).join('; ')
+    }
   })
 }
 
