@@ -3,6 +3,7 @@ import { type Attachments, createAttachments } from '#bus/attachments/attachment
 import { createActJournal } from '#bus/control/act-journal.ts'
 import { type Control, openControl } from '#bus/control/control.ts'
 import { alwaysFresh, type Freshness, followActs } from '#bus/control/follow-acts.ts'
+import { createVerifiedActsNote } from '#bus/control/verified-acts.ts'
 import { createTurns, type Turns } from '#bus/fair-use/turns.ts'
 import { type AppendQueue, createAppendQueue } from '#bus/publishing/append-queue.ts'
 import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
@@ -31,6 +32,7 @@ import type { EngineOptions, Engines } from './open-engines.ts'
 import { domainsOf } from './topics.ts'
 import { trustKeysOf } from './trust-keys.ts'
 import { checkOperatorKeys, isNew, rememberOperatorKeys } from './trust-root.ts'
+import { version } from './version.ts'
 
 /** The parts that every process of the bus has, whatever its roles. */
 export interface Core extends Engines {
@@ -100,6 +102,7 @@ export async function openCore(
     schemaChecks,
     limits: config.acts,
     journal,
+    verified: createVerifiedActsNote({ store, key: bus, release: version, operatorKeys, logger, now }),
     logger
   })
   await firstActs({ ...trust, control, publicUrl, logger })
@@ -191,6 +194,7 @@ export async function openCore(
       await given.close()
       await activityNotes.flush()
       await freshness.close()
+      await control.close()
       await schemaChecks.close()
       await engines.close()
       await tracing.close()

@@ -11,6 +11,8 @@ import { type ControlState, emptyControlState } from './control-state.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
 import { type DecidedAct, decideAct, signingKey } from './decide.ts'
 import { actDefinitions } from './kinds.ts'
+import { writeMissing, writeMissingUpTo } from './missing-acts.ts'
+import type { KnownActs, VerifiedActsNote } from './verified-acts.ts'
 
 /** A signed act: the body as received, and the token whose `body` claim is its SHA-256. */
 export interface SignedAct {
@@ -70,6 +72,9 @@ export interface Control {
 
   /** Calls the listener after each act that was applied. Returns a function that removes it. */
   onAct(listener: (act: Act) => void): () => void
+
+  /** Ends what it does beside recording acts. */
+  close(): Promise<void>
 }
 
 export interface ControlOptions {
@@ -80,6 +85,8 @@ export interface ControlOptions {
   /** What agencies may record; absent: as much as they like. */
   readonly limits?: ActLimits
   readonly journal: ActJournal
+  /** Which acts are verified already; absent: none. */
+  readonly verified?: VerifiedActsNote
   readonly logger: Logger
   readonly now?: () => number
 }
@@ -88,12 +95,17 @@ export interface ControlOptions {
 const maxIgnoredLogged = 100
 /** Acts that may wait in one line; they take some 200 ms. */
 const maxWaiting = 100
+/** Acts after which it is noted that they are verified. */
+const notedEvery = 500
 /** The line in which the process asks for acts of others. */
 const ownLine = '/bus'
 
-/** Reads all acts, checks the signature and rules of each, and builds the state. Invalid acts are logged and ignored. */
+/**
+ * Reads all acts, checks the rules and, where that is not noted, the signature of each, and builds the state. Invalid
+ * acts are logged and ignored.
+ */
 export async function openControl(options: ControlOptions): Promise<Control> {
-  const { store, operatorKeys, schemaChecks, limits, journal, logger, now = Date.now } = options
+  const { store, operatorKeys, schemaChecks, limits, journal, verified, logger, now = Date.now } = options
   const quotas = limits ? createActQuotas(limits) : noActQuotas
   const state = emptyControlState()
   const listeners = new Set<(act: Act) => void>()
@@ -101,6 +113,10 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   /** Tokens of acts whose insert failed; it may have been committed all the same. */
   const uncertain = new Set<string>()
   const ignored = new Set<number>()
+  const closing = new AbortController()
+  /** Number of the act up to which it is noted that all are verified. */
+  let noted = 0
+  let noting: Promise<void> | undefined
 
   const apply = ({ act, context }: DecidedAct): void => {
     applyAct(state, act, context)
@@ -133,21 +149,39 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     )
   }
 
-  /** Applies the acts recorded since by any process. Returns the valid ones. */
-  const takeNew = async (): Promise<readonly StoredAct[]> => {
-    const acts = store.reader<ControlTables>().selectFrom('controlActs').selectAll()
-    const rows = await acts.where('number', '>', state.lastAct).orderBy('number').execute()
+  const acts = () => store.reader<ControlTables>().selectFrom('controlActs').selectAll().orderBy('number')
+
+  /** Applies stored acts. Returns the valid ones. */
+  const take = async (rows: readonly StoredAct[], known?: KnownActs): Promise<readonly StoredAct[]> => {
     const valid: StoredAct[] = []
     for (const row of rows) {
       try {
-        apply(await decideAct(state, operatorKeys, row))
+        apply(await decideAct(state, operatorKeys, row, known?.has(row.number)))
         valid.push(row)
       } catch (error) {
         ignore(row, error)
       }
+      verified?.add(row, ignored.has(row.number))
     }
-    for (const row of valid) if (uncertain.delete(row.token)) journal.write(row)
+    noteVerified()
     return valid
+  }
+
+  /** Applies the acts recorded since by any process. */
+  const takeNew = async (): Promise<void> => {
+    const valid = await take(await acts().where('number', '>', state.lastAct).execute())
+    for (const row of valid) if (uncertain.delete(row.token)) journal.write(row)
+  }
+
+  const noteVerified = (): void => {
+    if (!verified || state.lastAct - noted < notedEvery) return
+    noted = state.lastAct
+    noting = verified.write().catch((error: unknown) => {
+      logger.warn(
+        { err: error },
+        'could not note which acts are verified; the next start verifies more of them'
+      )
+    })
   }
 
   const record = async (
@@ -179,14 +213,30 @@ export async function openControl(options: ControlOptions): Promise<Control> {
         uncertain.clear() // Their numbers are used.
         journal.write(row)
         apply(decided)
+        verified?.add(row, false)
+        noteVerified()
         return { number: row.number, act: act.act, resource: act.resource, hash: decided.context.hash }
       }
       await takeNew() // Another process recorded an act with this number first: apply it, then check this act again.
     }
   }
 
-  // A process may have died after it recorded an act and before it wrote the act to the log: write it now.
-  for (const row of await journal.missing(await takeNew())) journal.write(row)
+  const stored = await acts().execute()
+  const known = await verified?.check(stored)
+  const upTo = known?.upTo ?? 0
+  noted = upTo
+  const valid = await take(stored, known)
+  await writeMissing(
+    journal,
+    valid.filter(({ number }) => number > upTo)
+  )
+  const isIgnored = (number: number): boolean => ignored.has(number)
+  const lookingUp = writeMissingUpTo(upTo, { store, journal, isIgnored, signal: closing.signal }).catch(
+    (error: unknown) => {
+      if (closing.signal.aborted) return
+      logger.warn({ err: error }, 'could not look up whether the event log has all acts; the next start does')
+    }
+  )
   // One act at a time, since each is checked against the state after all earlier ones.
   const turns = createOneAtATime({ maxWaiting, fault: 'acts-waiting' })
 
@@ -194,7 +244,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     state,
     keyOf: (system, kid, at) => signingKey(state, operatorKeys, { system, kid, at }),
     ignoredActs: () => ignored.size,
-    isIgnored: (number) => ignored.has(number),
+    isIgnored,
 
     async append(signed, { line, kinds, prepared }) {
       const act = parseNewAct(signed.body)
@@ -216,6 +266,12 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     onAct(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+
+    async close() {
+      closing.abort()
+      await lookingUp
+      await noting
     }
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import { canonicalJwk, type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
-import { bodyDigest, verifySignatureAt } from '#protocol/trust/token.ts'
+import { bodyDigest, signedClaimsIn, verifySignatureAt } from '#protocol/trust/token.ts'
 import type { StoredAct } from './act-journal.ts'
 import { type Act, checkActRules, readStoredAct } from './acts.ts'
 import { type ControlState, holdsAt, isSuspended, type KeyEntry, operatorSystem } from './control-state.ts'
@@ -18,12 +18,14 @@ export interface DecidedAct {
  * Checks an act as the next one on a state, and throws a `BusError` if it is not valid. Recording calls this
  * before it stores an act, and every process calls it for the acts that it finds stored, so that no process
  * ever applies an act that another would reject. Signature and rights are checked as of the time when the
- * act was recorded, which is never before the time of the previous act, whatever the clocks say.
+ * act was recorded, which is never before the time of the previous act, whatever the clocks say. `isVerified`: the
+ * signature was verified before (`verified-acts.ts`).
  */
 export async function decideAct(
   state: ControlState,
   operatorKeys: ReadonlyMap<string, PublicJwk>,
-  row: StoredAct
+  row: StoredAct,
+  isVerified = false
 ): Promise<DecidedAct> {
   const act = readStoredAct(row.body)
   const recordedAt = Math.max(Date.parse(row.recordedAt), state.recordedAt)
@@ -32,9 +34,11 @@ export async function decideAct(
     throw new BusError('BUS_ACT_INVALID', 'act-member-invalid', { values })
   }
   const body = Buffer.from(row.body)
-  const claims = await verifySignatureAt(row.token, (system, kid) =>
-    signingKey(state, operatorKeys, { system, kid, at: recordedAt })
-  )
+  const claims = isVerified
+    ? signedClaimsIn(row.token)
+    : await verifySignatureAt(row.token, (system, kid) =>
+        signingKey(state, operatorKeys, { system, kid, at: recordedAt })
+      )
   if (claims.body !== bodyDigest(body)) throw new BusError('BUS_SUBMISSION_MISMATCH', 'act-body-differs')
   checkNotSuspended(state, claims.iss)
   const jwk = act.key === undefined ? undefined : canonicalJwk(act.key)

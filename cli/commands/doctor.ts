@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { examineMachine } from '#operations/doctor/doctor.ts'
+import { examineActs } from '#operations/doctor/doctor-acts.ts'
 import { examineEngines } from '#operations/doctor/doctor-engines.ts'
 import type { Finding } from '#operations/doctor/finding.ts'
 import type { Language } from '#protocol/errors/faults.ts'
@@ -20,6 +21,7 @@ interface DoctorFlags extends BusFlags {
   readonly as?: string
   readonly key?: string
   readonly json?: boolean
+  readonly verifyActs?: boolean
   readonly lang: Language
 }
 
@@ -36,13 +38,16 @@ export function addDoctor(program: Command): void {
     )
     .option('--as <system>', 'the system to check as; by default $LIENTHONG_AS')
     .option('--key <file>', 'its private JWK; by default $LIENTHONG_KEY')
+    .option('--verify-acts', 'only verify every control act that is stored; the bus may be running')
     .option('--json', 'one JSON value a line')
     .action(async (flags: DoctorFlags, command: Command) => {
       const { as = environment.LIENTHONG_AS, key = environment.LIENTHONG_KEY, lang } = flags
       const output = createOutput({ json: flags.json ?? false })
       const gateway = chosenGateway(flags)
       if (gateway === undefined) {
-        showFindings(output, await examine(await configFrom(flags), lang), lang)
+        const config = await configFrom(flags)
+        const found = flags.verifyActs ? examineActs(config, lang) : examine(config, lang)
+        showFindings(output, await found, lang)
         return
       }
       if (as === undefined || key === undefined) command.error(gatewayTextsIn(lang)('needs'))

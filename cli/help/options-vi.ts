@@ -172,6 +172,8 @@ export const optionsInVietnamese: Readonly<Record<string, string>> = {
     'kiểm tra cổng này, với tư cách hệ thống --as và khóa --key; không nêu địa chỉ thì dùng $LIENTHONG_GATEWAY',
   'the system to check as; by default $LIENTHONG_AS':
     'hệ thống được dùng để kiểm tra; mặc định $LIENTHONG_AS',
+  'only verify every control act that is stored; the bus may be running':
+    'chỉ kiểm tra mọi thao tác quản trị đã lưu; trục có thể đang chạy',
   'folder of the new backup; it must not exist yet': 'thư mục của bản sao lưu mới; phải chưa tồn tại',
   'configuration file of the bus; it names the folder of the attachments':
     'tệp cấu hình của trục; trong đó có thư mục tệp đính kèm',

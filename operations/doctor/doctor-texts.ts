@@ -42,7 +42,12 @@ const vi = {
   replaceKeys: 'Hãy chạy chmod 600 với các tệp này trong {folder}, và thay các khóa đó vì có thể đã lộ.',
   stopOther: 'Hãy dừng tiến trình đang dùng port này, hoặc đặt port khác.',
   anyPort: 'port trống bất kỳ',
-  portFree: '{of} còn trống'
+  portFree: '{of} còn trống',
+  acts: 'thao tác quản trị',
+  actsVerified: 'chữ ký và quyền của cả {count} thao tác đều hợp lệ',
+  actInvalid: 'thao tác số {number} (trong {count}) không hợp lệ: {problem}',
+  compareActs:
+    'Trục bỏ qua thao tác này. Hãy kiểm tra ai ghi được vào bảng controlActs, và so dòng này với một bản sao lưu.'
 }
 
 type Text = keyof typeof vi
@@ -87,7 +92,12 @@ const en: Readonly<Record<Text, string>> = {
   replaceKeys: 'Run chmod 600 on these files in {folder}, and replace the keys: they may be known to others.',
   stopOther: 'Stop the process that uses this port, or configure another port.',
   anyPort: 'any free port',
-  portFree: '{of} is free'
+  portFree: '{of} is free',
+  acts: 'control acts',
+  actsVerified: 'signatures and rights of all {count} acts are valid',
+  actInvalid: 'act {number} (of {count}) is not valid: {problem}',
+  compareActs:
+    'The bus ignores it. Check who can write to the table controlActs, and compare the row with a backup.'
 }
 
 export type DoctorTexts = TextsOf<Text>
