@@ -110,7 +110,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   deploy: ['demo', 'outsides', 'package', 'servers'],
   runtime: [],
   operations: ['backup', 'doctor', 'migrate'],
-  cli: ['commands', 'completion', 'generate', 'remote'],
+  cli: ['commands', 'completion', 'generate', 'help', 'remote'],
   bench: ['compare', 'fairness', 'flows', 'live', 'mailbox']
 }
 

@@ -137,8 +137,8 @@ describe('acts that a bus has verified', () => {
   })
 
   it('are ignored again where they were not valid', async () => {
-    const planted = { act: 'agency.closed', resource: lab.agency, previous: null }
-    await made.plant(planted, { by: lab.ofOther })
+    const closed = { act: 'agency.closed', resource: lab.agency, previous: null }
+    await made.plant(closed, { by: lab.ofOther })
     const first = await startAndNote()
     const second = await startAndNote()
     assert.equal(second.ignoredActs(), 1)
