@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { parseArgs } from 'node:util'
+import { collectCleanups } from '#deploy/servers/cleanup.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { fillFolder } from './fill-folder.ts'
+import { measureStart } from './measure-start.ts'
+
+/**
+ * `npm run start:cost -- --events 500000 --acts 32500`: fills a data folder and prints the processor time until
+ * the bus is ready: with the note of verified acts, without it, and in an empty folder, in turn.
+ */
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '500000' },
+    acts: { type: 'string', default: '32500' },
+    rounds: { type: 'string', default: '3' }
+  }
+})
+const cleanups = collectCleanups()
+try {
+  const folder = temporaryFolder(cleanups)
+  const empty = temporaryFolder(cleanups)
+  await fillFolder(folder, { events: Number(values.events), acts: Number(values.acts) })
+  for (let round = 0; round < Number(values.rounds); round += 1) {
+    await tell('acts verified before', folder)
+    forgetVerified(folder)
+    await tell('none verified before', folder)
+    await tell('empty folder', empty)
+  }
+} finally {
+  await cleanups.end()
+}
+
+function forgetVerified(folder: string): void {
+  const store = new DatabaseSync(join(folder, 'store.sqlite'))
+  store.exec(`DELETE FROM "storeMeta" WHERE name LIKE 'verifiedActs.%'`)
+  store.close()
+}
+
+async function tell(which: string, folder: string): Promise<void> {
+  const { processorSeconds, seconds } = await measureStart(folder)
+  process.stdout.write(
+    `${which}: ready after ${processorSeconds.toFixed(1)} s of processor time, ${seconds.toFixed(1)} s\n`
+  )
+}
