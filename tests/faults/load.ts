@@ -22,6 +22,8 @@ const attachmentBytes = 65_536
 /** Sends and reads under load while the bus comes and goes, and keeps what it saw. */
 export interface Load {
   readonly acknowledged: Acknowledged[]
+  /** When each of them was, by `performance.now()`. */
+  readonly acknowledgedAt: number[]
   /** What attempts came to nothing with, and how often. */
   readonly refusals: ReadonlyMap<string, number>
   /** What each recipient has read by its cursor, in order. */
@@ -59,6 +61,7 @@ export function startLoad(
   const stop = new AbortController()
   const readingStop = new AbortController()
   const acknowledged: Acknowledged[] = []
+  const acknowledgedAt: number[] = []
   let refusals = new Map<string, number>()
   const awake = recipientCodes.filter((code) => code !== sleeping)
   const read = new Map<string, SeenEvent[]>(awake.map((code) => [code, []]))
@@ -87,6 +90,7 @@ export function startLoad(
       if (!result?.hash || !result.receipt) throw new TypeError(`not accepted: ${JSON.stringify(result)}`)
       const receipt = `${result.receipt.index} ${result.receipt.token}`
       acknowledged.push({ id: event.id, subject, sequence, hash: result.hash, receipt })
+      acknowledgedAt.push(performance.now())
       await pause(Math.max(0, dueAt - performance.now()))
     }
   }
@@ -109,6 +113,7 @@ export function startLoad(
 
   return {
     acknowledged,
+    acknowledgedAt,
     get refusals() {
       return refusals
     },

@@ -8,6 +8,8 @@ import { runClockJumps } from './clock-run.ts'
 import { runFailingFlushes } from './flush-run.ts'
 import { runFullDisk } from './full-disk-run.ts'
 import { checkHistory, type HistoryFault } from './history.ts'
+import { days } from './kafka/days/all-days.ts'
+import { runDay } from './kafka/days/run-day.ts'
 import { runKafka } from './kafka/run.ts'
 import { runKills } from './kill-run.ts'
 import { missingFor } from './needs.ts'
@@ -21,8 +23,9 @@ import { missedSeededFaults } from './seeded-faults.ts'
  * lost, doubled, reordered, stale or contradictory. `--fault` is `kill`,
  * `full-disk`, `flush` or `clock`. `--engine kafka --kills N --others M` runs
  * several processes on Kafka and PostgreSQL, breaks brokers N times and other
- * things M times. Where this machine cannot do it, that is said by name; with
- * `CI` set it is a failure.
+ * things M times; with `--day D` it is one bad day of the brokers, under at
+ * least `--events` acknowledged events, each outage of `--seconds`. Where this
+ * machine cannot do it, that is said by name; with `CI` set it is a failure.
  */
 const runs = { kill: runKills, 'full-disk': runFullDisk, flush: runFailingFlushes, clock: runClockJumps }
 
@@ -33,6 +36,9 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '3' },
     others: { type: 'string', default: '3' },
     cycles: { type: 'string', default: '20' },
+    day: { type: 'string' },
+    events: { type: 'string', default: '20000' },
+    seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' }
   }
 })
@@ -57,10 +63,19 @@ async function main(fault: keyof typeof runs): Promise<number> {
 async function onKafka(): Promise<number> {
   const missing = missingFor('kafka')
   if (missing !== undefined) return tell(`not run: kafka (${missing})`, process.env.CI ? 1 : 0)
+  const { kills, others, seed, day: name, events, seconds } = values
+  const day = name === undefined ? undefined : days[name]
+  if (name !== undefined && !day) return tell(`--day is one of ${Object.keys(days).join(', ')}`, 1)
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-faults-'))
-  const { kills, others, seed } = values
-  const options = { folder, kills: Number(kills), others: Number(others), random: createRandom(Number(seed)) }
-  const code = reportOn(`kafka: kills ${kills}, others ${others}`, await runKafka({ ...options, tell }))
+  const result =
+    name !== undefined && day
+      ? await runDay(name, day, { folder, tell, events: Number(events), lastsMs: Number(seconds) * 1000 })
+      : await runKafka({
+          ...{ folder, kills: Number(kills), others: Number(others) },
+          random: createRandom(Number(seed)),
+          tell
+        })
+  const code = reportOn(`kafka: ${name ?? `kills ${kills}, others ${others}`}`, result)
   if (code === 0) rmSync(folder, { recursive: true, force: true })
   else tell(`what the processes said is in ${folder}`)
   return code

@@ -1,0 +1,31 @@
+import type { RunOptions } from '../../run.ts'
+import type { CheckedLoad } from '../checked-load.ts'
+import type { ServersOptions } from '../servers.ts'
+import type { Stage } from '../stage.ts'
+
+/** A bad day of the brokers. */
+export interface Day {
+  /** How the servers of this day are started. */
+  readonly serversIn?: (folder: string) => ServersOptions
+  /** Brings it about under load and ends it; resolves once the bus is to be as before. */
+  readonly happens: (on: DayStage) => Promise<DayResult>
+}
+
+export interface DayStage extends Stage, CheckedLoad, Pick<RunOptions, 'folder' | 'tell'> {
+  /** How long each thing lasts, milliseconds. */
+  readonly lastsMs: number
+  /** Waits until so many more are acknowledged; gives how long that took. */
+  readonly acknowledgedMore: (count: number) => Promise<number>
+}
+
+export interface DayResult {
+  /** What was done and seen, beside what every day measures. */
+  readonly done: string
+  readonly problems?: readonly string[]
+  /** Longest time that no event of a partition may go unacknowledged, milliseconds; by default 5 s. */
+  readonly standstillMs?: number
+  /** Accepted events of which the bus itself says that the log has lost them with a topic. */
+  readonly named?: ReadonlySet<string>
+  /** The topic was made anew: what is not in it may be in the inboxes. */
+  readonly isTopicNew?: boolean
+}
