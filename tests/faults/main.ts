@@ -12,7 +12,7 @@ import { days } from './kafka/days/all-days.ts'
 import { runDay } from './kafka/days/run-day.ts'
 import { runKafka } from './kafka/run.ts'
 import { runKills } from './kill-run.ts'
-import { missingFor } from './needs.ts'
+import { missingFor, type OwnNamespace, ownNamespace } from './needs.ts'
 import { createRandom } from './random.ts'
 import type { RunResult } from './run.ts'
 import { missedSeededFaults } from './seeded-faults.ts'
@@ -49,7 +49,7 @@ async function main(fault: keyof typeof runs): Promise<number> {
   if (!Object.hasOwn(runs, fault)) return tell(`--fault is one of ${Object.keys(runs).join(', ')}`, 1)
   const missing = missingFor(fault)
   if (missing !== undefined) return tell(`not run: ${fault} (${missing})`, process.env.CI ? 1 : 0)
-  if (fault === 'full-disk' && process.env.LIENTHONG_OWN_MOUNTS === undefined) return inOwnMounts()
+  if (fault === 'full-disk' && process.env.LIENTHONG_OWN === undefined) return inOwn('mount')
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-faults-'))
   try {
     const options = { folder, rounds: Number(values.cycles), random: createRandom(Number(values.seed)) }
@@ -61,11 +61,14 @@ async function main(fault: keyof typeof runs): Promise<number> {
 }
 
 async function onKafka(): Promise<number> {
-  const missing = missingFor('kafka')
-  if (missing !== undefined) return tell(`not run: kafka (${missing})`, process.env.CI ? 1 : 0)
   const { kills, others, seed, day: name, events, seconds } = values
   const day = name === undefined ? undefined : days[name]
   if (name !== undefined && !day) return tell(`--day is one of ${Object.keys(days).join(', ')}`, 1)
+  const missing = missingFor('kafka') ?? (day?.needs && missingFor(day.needs))
+  if (missing !== undefined) return tell(`not run: kafka (${missing})`, process.env.CI ? 1 : 0)
+  if ((day?.needs === 'network' || day?.needs === 'mount') && process.env.LIENTHONG_OWN === undefined) {
+    return inOwn(day.needs)
+  }
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-faults-'))
   const result =
     name !== undefined && day
@@ -81,10 +84,10 @@ async function onKafka(): Promise<number> {
   return code
 }
 
-/** Runs this very command where it may mount a disk that nobody else sees. */
-function inOwnMounts(): number {
-  const words = ['--map-root-user', '--mount', process.execPath, ...process.argv.slice(1)]
-  const environment = { ...process.env, LIENTHONG_OWN_MOUNTS: 'yes' }
+/** Runs this very command where it may mount a disk, or drop packets, that nobody else sees. */
+function inOwn(what: OwnNamespace): number {
+  const words = [...ownNamespace(what), process.execPath, ...process.argv.slice(1)]
+  const environment = { ...process.env, LIENTHONG_OWN: what }
   return spawnSync('unshare', words, { stdio: 'inherit', env: environment }).status ?? 1
 }
 

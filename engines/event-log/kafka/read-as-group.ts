@@ -1,11 +1,14 @@
-import type { Consumer, Kafka } from 'kafkajs'
+import kafkajs, { type Consumer, type Kafka } from 'kafkajs'
 import { backoffMs, pause } from '#protocol/timing/retry.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { everyShard, type ReadOptions, type Subscription } from '../event-log.ts'
+import { brokersUnavailable } from './broker-faults.ts'
 import { type Offsets, shardOf } from './offsets.ts'
 import { createShardReader, type ShardReader } from './read-shards.ts'
 import type { TopicWatch } from './watch-topics.ts'
 import { withTimeout } from './with-timeout.ts'
+
+const { KafkaJSError } = kafkajs
 
 export interface GroupOptions {
   readonly kafka: Kafka
@@ -75,13 +78,18 @@ function createReadingState(onState: ReadOptions['onState']): ReadingState {
     },
     begins(problem) {
       isNow = true
-      onState(problem, everyShard)
+      onState(inPlainWords(problem), everyShard)
     },
     ends() {
       if (isNow) onState(undefined, everyShard)
       isNow = false
     }
   }
+}
+
+/** kafkajs says what it tried last. */
+function inPlainWords(problem: unknown): unknown {
+  return problem instanceof KafkaJSError ? brokersUnavailable(problem) : problem
 }
 
 interface Reading {

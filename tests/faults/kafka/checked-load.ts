@@ -23,7 +23,7 @@ export interface Checked {
 }
 
 /** Each of a subject of its own. */
-const lanes = 40
+export const lanes = 40
 const perSecond = 200
 const proofOf = 300
 const beginMs = 120_000
@@ -36,7 +36,9 @@ export async function startCheckedLoad(stage: Stage, folder: string): Promise<Ch
   const clients = await makeProvince(gateway, folder)
   const sender = clients.get(senderCode)
   if (!sender) throw new TypeError('the province has a sender')
-  const load = startLoad(clients, sender, { lanes, perSecond, attachmentEvery: 50, isPatient: true })
+  const load = startLoad(clients, sender, {
+    ...{ lanes, perSecond, attachmentEvery: 50, isPatient: true, keepsEvents: true }
+  })
   const until = performance.now() + beginMs
   while (load.acknowledged.length < proofOf) {
     if (performance.now() > until)

@@ -5,6 +5,8 @@ import type { Stage } from '../stage.ts'
 
 /** A bad day of the brokers. */
 export interface Day {
+  /** What this day does to the machine: it is run where nobody else sees that. */
+  readonly needs?: 'network' | 'mount' | 'faketime'
   /** How the servers of this day are started. */
   readonly serversIn?: (folder: string) => ServersOptions
   /** Brings it about under load and ends it; resolves once the bus is to be as before. */
@@ -14,8 +16,10 @@ export interface Day {
 export interface DayStage extends Stage, CheckedLoad, Pick<RunOptions, 'folder' | 'tell'> {
   /** How long each thing lasts, milliseconds. */
   readonly lastsMs: number
-  /** Waits until so many more are acknowledged; gives how long that took. */
-  readonly acknowledgedMore: (count: number) => Promise<number>
+  /** Waits until so many more are acknowledged. */
+  readonly acknowledgedMore: (count: number) => Promise<void>
+  /** Waits until an event of each partition is acknowledged; gives how many milliseconds that took. */
+  readonly allPartitions: () => Promise<number>
 }
 
 export interface DayResult {
@@ -24,8 +28,8 @@ export interface DayResult {
   readonly problems?: readonly string[]
   /** Longest time that no event of a partition may go unacknowledged, milliseconds; by default 5 s. */
   readonly standstillMs?: number
-  /** Accepted events of which the bus itself says that the log has lost them with a topic. */
-  readonly named?: ReadonlySet<string>
+  /** Accepted events that the bus said it had lost with a topic, and that were sent again: their order is not what it was. */
+  readonly sentAgain?: ReadonlySet<string>
   /** The topic was made anew: what is not in it may be in the inboxes. */
   readonly isTopicNew?: boolean
 }

@@ -36,8 +36,10 @@ export function listenTo(roles: readonly RunningRole[]): Listener {
       if (check.problem !== undefined) add(readiness, `${role} ${check.name}: ${check.problem}`)
     }
     for (const warned of ready.warnings) add(readiness, `${role} ${warned.name}: ${warned.warning}`)
-    const firing = await ask<{ readonly items: readonly { readonly name: string }[] }>(`${management}/alerts`)
-    for (const alert of firing.items) add(alerts, alert.name)
+    const firing = await ask<{ readonly items: readonly { readonly alert: string }[] }>(
+      `${management}/alerts`
+    )
+    for (const alert of firing.items) add(alerts, alert.alert)
   }
   const timer = setInterval(() => {
     for (const role of roles) look(role).catch(() => {}) // It is asked again.

@@ -5,7 +5,7 @@ import { onStage, type Stage } from '../stage.ts'
 import { checkSteps } from '../steps-check.ts'
 import type { Day, DayResult, DayStage } from './day.ts'
 import { listenTo } from './listen.ts'
-import { partitionsOf, type Standstill, standstills } from './standstill.ts'
+import { acknowledgedSince, type Standstill, standstills } from './standstill.ts'
 
 export interface DayOptions {
   readonly folder: string
@@ -38,16 +38,32 @@ async function measure(name: string, day: Day, options: DayOptions, stage: Stage
   listener.forget()
   load.forgetRefusals()
 
-  const acknowledgedMore: DayStage['acknowledgedMore'] = async (count) => {
+  const { partitions } = stage.servers.config
+  const until = async (isSo: () => boolean): Promise<number> => {
     const from = performance.now()
-    const target = load.acknowledged.length + count
-    while (load.acknowledged.length < target) {
-      if (performance.now() - from > slowestMs) throw new TypeError(`not ${count} more in ${slowestMs} ms`)
+    while (!isSo()) {
+      if (performance.now() - from > slowestMs) throw new TypeError(`not in ${slowestMs} ms`)
       await pause(20)
     }
     return performance.now() - from
   }
-  const result = await day.happens({ ...stage, ...scene, folder, tell, lastsMs, acknowledgedMore })
+  const acknowledgedMore: DayStage['acknowledgedMore'] = async (count) => {
+    const target = load.acknowledged.length + count
+    await until(() => load.acknowledged.length >= target)
+  }
+  const allPartitions: DayStage['allPartitions'] = () => {
+    const since = performance.now()
+    return until(() => acknowledgedSince(load, partitions, since).size === partitions)
+  }
+  const result = await day.happens({
+    ...stage,
+    ...scene,
+    folder,
+    tell,
+    lastsMs,
+    acknowledgedMore,
+    allPartitions
+  })
   const fault = [control[1], performance.now()] as const
   await acknowledgedMore(Math.max(100, events - load.acknowledged.length))
   const checked = await scene.finish(tell)
@@ -58,7 +74,6 @@ async function measure(name: string, day: Day, options: DayOptions, stage: Stage
   tell(`/alerts: ${format(heard.alerts)}`)
   for (const line of heard.lines) tell(`log, ${line[1]} times: ${line[0]}`)
 
-  const partitions = partitionsOf(checked.stored)
   const stood = standstills(load, partitions, fault)
   const stoodBefore = standstills(load, partitions, control)
   tell(
@@ -66,12 +81,13 @@ async function measure(name: string, day: Day, options: DayOptions, stage: Stage
   )
   tell(`| ${[name, ...counts(checked, scene, result), gaps(stood, stoodBefore), result.done].join(' | ')} |`)
   return {
-    history: withoutNamed(checked, result),
+    history: inOrder(checked, result),
     done: result.done,
     problems: [
       ...checked.problems,
       ...(result.isTopicNew ? [] : [...topicProblems(checked.findings), ...steps]),
       ...(result.problems ?? []),
+      ...missedAgain(checked, result),
       ...tooLong(stood, stoodBefore, result.standstillMs ?? longestStandstillMs)
     ]
   }
@@ -80,12 +96,12 @@ async function measure(name: string, day: Day, options: DayOptions, stage: Stage
 function counts(
   { history, findings, stored }: Checked,
   { load }: CheckedLoad,
-  { named, isTopicNew }: DayResult
-) {
+  { isTopicNew }: DayResult
+): readonly string[] {
   const inboxes = history.readings.slice(-load.read.size).map(({ seen }) => seen.length)
   const last = history.readings.at(-1)?.seen ?? []
   const seen = new Set(last.map(({ id }) => id))
-  const lost = load.acknowledged.filter(({ id }) => !seen.has(id) && !named?.has(id)).length
+  const lost = load.acknowledged.filter(({ id }) => !seen.has(id)).length
   return [
     load.acknowledged.length,
     isTopicNew ? `${stored.length} in the new topic` : stored.length,
@@ -96,10 +112,15 @@ function counts(
   ].map(String)
 }
 
-/** What the bus itself says is gone is not held against it by the checker of histories. */
-function withoutNamed({ history }: Checked, { named }: DayResult): RunResult['history'] {
-  if (!named) return history
-  return { ...history, acknowledged: history.acknowledged.filter(({ id }) => !named.has(id)) }
+/** The order of events that were sent again is not looked at. */
+function inOrder({ history }: Checked, { sentAgain }: DayResult): RunResult['history'] {
+  if (!sentAgain) return history
+  return { ...history, acknowledged: history.acknowledged.filter(({ id }) => !sentAgain.has(id)) }
+}
+
+function missedAgain({ history }: Checked, { sentAgain = new Set() }: DayResult): readonly string[] {
+  const seen = new Set(history.readings.at(-1)?.seen.map(({ id }) => id))
+  return [...sentAgain].filter((id) => !seen.has(id)).map((id) => `${id}, sent again, is in no inbox`)
 }
 
 function gaps(stood: readonly Standstill[], before: readonly Standstill[]): string {

@@ -1,5 +1,5 @@
+import { partitionOf } from '#engines/event-log/partition.ts'
 import type { Load } from '../../load.ts'
-import type { StoredEvent } from '../topic-check.ts'
 
 export interface Standstill {
   readonly partition: number
@@ -9,23 +9,28 @@ export interface Standstill {
 /** The longest time in which no event of a partition was acknowledged, between two moments, for each partition. */
 export function standstills(
   { acknowledged, acknowledgedAt }: Pick<Load, 'acknowledged' | 'acknowledgedAt'>,
-  partitionOf: ReadonlyMap<string, number>,
+  partitions: number,
   [from, to]: readonly [number, number]
 ): readonly Standstill[] {
-  const moments = new Map<number, number[]>([...partitionOf.values()].map((partition) => [partition, [from]]))
+  const moments = new Map<number, number[]>(
+    Array.from({ length: partitions }, (_unused, partition) => [partition, [from]])
+  )
   for (const [index, { subject }] of acknowledged.entries()) {
     const at = acknowledgedAt[index] ?? 0
-    const partition = partitionOf.get(subject)
-    if (partition !== undefined && at >= from && at <= to) moments.get(partition)?.push(at)
+    const partition = partitionOf(Buffer.from(subject), partitions)
+    if (at >= from && at <= to) moments.get(partition)?.push(at)
   }
-  return [...moments]
-    .map(([partition, times]) => ({ partition, ms: longestGap([...times, to]) }))
-    .sort((a, b) => a.partition - b.partition)
+  return [...moments].map(([partition, times]) => ({ partition, ms: longestGap([...times, to]) }))
 }
 
-/** The partition of each subject. */
-export function partitionsOf(stored: readonly StoredEvent[]): ReadonlyMap<string, number> {
-  return new Map(stored.map(({ subject, partition }) => [subject, partition]))
+/** The partitions of which an event was acknowledged since. */
+export function acknowledgedSince(
+  { acknowledged, acknowledgedAt }: Pick<Load, 'acknowledged' | 'acknowledgedAt'>,
+  partitions: number,
+  since: number
+): ReadonlySet<number> {
+  const recent = acknowledged.filter((_event, index) => (acknowledgedAt[index] ?? 0) > since)
+  return new Set(recent.map(({ subject }) => partitionOf(Buffer.from(subject), partitions)))
 }
 
 function longestGap(times: readonly number[]): number {
