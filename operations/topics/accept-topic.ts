@@ -5,8 +5,11 @@ import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
 import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
 import { idsOf, knownTopics, replaceTopic } from '#engines/event-log/kafka/known-topics.ts'
 import type { ReservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
+import { nameOf } from '#engines/event-log/kafka/reservations.ts'
 import { openTopicIds } from '#engines/event-log/kafka/topic-ids.ts'
+import { chunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
+import { valuesTable } from '#engines/store/values-table.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Engines } from '#runtime/open-engines.ts'
@@ -38,6 +41,7 @@ export async function acceptTopic(options: AcceptOptions): Promise<readonly Miss
     const values = { topic, topics: topics.join(', ') }
     throw new BusError('BUS_CONFIG_INVALID', 'topic-not-of-this-release', { values })
   }
+  const before = await unprojected(store)
   const ids = openTopicIds(createKafkaClient(kafka, logger))
   try {
     const id = (await idsOf(ids, kafka.namespace, [topic])).get(topic)
@@ -52,41 +56,48 @@ export async function acceptTopic(options: AcceptOptions): Promise<readonly Miss
     await ids.close()
   }
   if (!(await caughtUp(engines, caughtUpMs))) return undefined
-  return freeMissing(store)
+  const still = new Set((await unprojected(store)).map(nameOf))
+  const missing = before.filter((event) => still.has(nameOf(event))) // What is accepted since is on its way.
+  await free(store, missing)
+  return missing
 }
+
+type Tables = ReservationTables & ArchiveTables & ProjectorTables
 
 /** The bus's own records are in no archive. */
 const ownSource = '/bus'
 
-async function freeMissing(store: Store): Promise<readonly MissingEvent[]> {
-  return store.transaction((transaction) =>
-    transaction
-      .tables<ReservationTables & ArchiveTables & ProjectorTables>()
-      .updateTable('logIds')
-      .set({ state: 'reserved', leaseUntil: 0 })
-      .where('state', '=', 'held')
-      .where('source', '<>', ownSource)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('archiveEvents as a')
-              .select('a.number')
-              .whereRef('a.source', '=', 'logIds.source')
-              .whereRef('a.id', '=', 'logIds.id')
-          )
-        )
-      )
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('projectorQuarantine as q')
-              .select('q.id')
-              .whereRef('q.source', '=', 'logIds.source')
-              .whereRef('q.id', '=', 'logIds.id')
-          )
-        )
-      )
-      .returning(['logIds.source', 'logIds.id', 'logIds.recordedTime'])
-      .execute()
-  )
+/** Accepted events that are neither in the archive nor quarantined. */
+function unprojected(store: Store): Promise<readonly MissingEvent[]> {
+  return store
+    .reader<Tables>()
+    .selectFrom('logIds as l')
+    .leftJoin('archiveEvents as a', (on) => on.onRef('a.source', '=', 'l.source').onRef('a.id', '=', 'l.id'))
+    .leftJoin('projectorQuarantine as q', (on) =>
+      on.onRef('q.source', '=', 'l.source').onRef('q.id', '=', 'l.id')
+    )
+    .where('l.state', '=', 'held')
+    .where('l.source', '<>', ownSource)
+    .where('a.id', 'is', null)
+    .where('q.id', 'is', null)
+    .select(['l.source', 'l.id', 'l.recordedTime'])
+    .execute()
+}
+
+/** Whoever sends them again has them appended. */
+async function free(store: Store, events: readonly MissingEvent[]): Promise<void> {
+  for (const some of chunks(events)) {
+    const ids = some.map(({ source, id }) => ({ source, id }))
+    await store.transaction((transaction) =>
+      transaction
+        .tables<ReservationTables>()
+        .with('asked(source, id)', () => valuesTable(ids, ['source', 'id']))
+        .updateTable('logIds')
+        .from('asked')
+        .whereRef('logIds.source', '=', 'asked.source')
+        .whereRef('logIds.id', '=', 'asked.id')
+        .set({ state: 'reserved', leaseUntil: 0 })
+        .execute()
+    )
+  }
 }

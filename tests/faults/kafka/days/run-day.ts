@@ -96,7 +96,7 @@ async function measure(name: string, day: Day, options: DayOptions, stage: Stage
 function counts(
   { history, findings, stored }: Checked,
   { load }: CheckedLoad,
-  { isTopicNew }: DayResult
+  { isTopicNew, sentAgain }: DayResult
 ): readonly string[] {
   const inboxes = history.readings.slice(-load.read.size).map(({ seen }) => seen.length)
   const last = history.readings.at(-1)?.seen ?? []
@@ -108,7 +108,7 @@ function counts(
     [...new Set(inboxes)].join(', '),
     isTopicNew ? lost : Math.max(lost, findings.lost.length),
     last.length - seen.size,
-    findings.reordered.length
+    findings.reordered.filter((id) => !sentAgain?.has(id)).length
   ].map(String)
 }
 
