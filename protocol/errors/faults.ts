@@ -1269,6 +1269,10 @@ export const faults = {
     en: 'The topic {topic} has {found} partitions, but the configuration says {partitions}. The order of events in a case depends on this number, so writing and reading are stopped. Create the topic again with {partitions} partitions, or migrate to new topics.',
     vi: 'Topic {topic} có {found} phân vùng nhưng cấu hình ghi {partitions}. Thứ tự sự kiện trong một hồ sơ phụ thuộc vào số này nên đã dừng ghi và đọc. Hãy tạo lại topic với {partitions} phân vùng, hoặc chuyển sang topic mới.'
   },
+  'records-not-taken': {
+    en: 'Records wait in the event log, and this process takes none. A new Kafka consumer is started by itself. If this is repeated, check the brokers and the network to them.',
+    vi: 'Có bản ghi chờ trong nhật ký sự kiện nhưng tiến trình này không nhận được. Trục tự khởi động lại việc đọc từ Kafka. Nếu lặp lại, hãy kiểm tra các broker và đường mạng đến các broker.'
+  },
   'topic-missing': {
     en: 'The topic {topic} does not exist any more: it was deleted. Writing and reading the event log are stopped; inboxes stay readable. Create it with lienthong topics apply (or restore it), then run lienthong topics accept {topic}.',
     vi: 'Topic {topic} không còn tồn tại: đã bị xóa. Đã dừng ghi và đọc nhật ký sự kiện; hộp nhận vẫn đọc được. Hãy tạo lại bằng lienthong topics apply (hoặc phục hồi topic), rồi chạy lienthong topics accept {topic}.'

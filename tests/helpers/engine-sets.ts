@@ -112,6 +112,7 @@ export async function prepareEngines(
   }
   const client = createKafkaClient(config, createLogger({ level: 'silent' }))
   const url = postgres.newDatabase()
+  url.catch(() => {}) // Whatever fails first is told.
   await applyTopics({ kafka: client, config, topics: topicsOf() })
   const bucket = `b-${randomUUID()}`
   s3.makeBucket(bucket)

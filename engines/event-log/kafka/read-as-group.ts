@@ -1,4 +1,5 @@
 import kafkajs, { type Consumer, type Kafka } from 'kafkajs'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { backoffMs, pause } from '#protocol/timing/retry.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { everyShard, type ReadOptions, type Subscription } from '../event-log.ts'
@@ -131,7 +132,7 @@ async function readOnce(
     shards.isBehind().then(
       (isBehind) => {
         if (!isBehind) readingState.ends()
-        else if (isIdle) over.resolve(new TypeError('records wait and none is taken'))
+        else if (isIdle) over.resolve(new BusError('BUS_LOG_UNAVAILABLE', 'records-not-taken'))
       },
       (error: unknown) => logger.debug({ err: error }, 'not known how far the log reaches')
     )

@@ -30,7 +30,7 @@ export const clock: Day = {
 
   async happens({ folder, lastsMs, allPartitions, tell }) {
     const set = (offset: string): void => writeFileSync(join(folder, clockFile), offset)
-    for (const offset of ['-3600', '+3600']) {
+    for (const offset of ['-3660', '+3660']) {
       set(offset)
       await pause(lastsMs)
       set('+0')
