@@ -48,9 +48,9 @@ interface Cluster {
   }
 }
 interface Pool {
-  send(question: { readonly request: object; readonly response: object }): Promise<readonly Found[]>
+  send(question: { readonly request: object; readonly response: object }): Promise<readonly Answered[]>
 }
-interface Found extends TopicNow {
+interface Answered extends TopicNow {
   readonly name: string
   readonly errorCode: number
 }
@@ -80,7 +80,7 @@ export function openTopicIds(kafka: Kafka): TopicIds {
     await left?.then((cluster) => cluster.disconnect()).catch(() => {}) // Nothing of ours is in progress.
   }
 
-  const ask = async (names: readonly string[]): Promise<readonly Found[]> => {
+  const ask = async (names: readonly string[]): Promise<readonly Answered[]> => {
     const cluster = await connected()
     await cluster.refreshMetadata()
     const found = await cluster.brokerPool.withBroker(({ broker }) =>
@@ -142,17 +142,17 @@ function requestFor(names: readonly string[]): object {
   }
 }
 
-async function decode(bytes: Buffer): Promise<readonly Found[]> {
+async function decode(bytes: Buffer): Promise<readonly Answered[]> {
   const decoder = new DecoderOf(bytes)
   decoder.readTaggedFields() // The header's.
   decoder.readInt32() // How long to wait.
   decoder.readUVarIntArray(skipBroker)
   decoder.readUVarIntString() // The cluster's id.
   decoder.readInt32() // The controller.
-  return decoder.readUVarIntArray(readFound)
+  return decoder.readUVarIntArray(readAnswered)
 }
 
-const parse = async (found: readonly Found[]): Promise<readonly Found[]> => found
+const parse = async (found: readonly Answered[]): Promise<readonly Answered[]> => found
 
 function skipBroker(decoder: Decoder): void {
   decoder.readInt32()
@@ -162,7 +162,7 @@ function skipBroker(decoder: Decoder): void {
   decoder.readTaggedFields()
 }
 
-function readFound(decoder: Decoder): Found {
+function readAnswered(decoder: Decoder): Answered {
   const errorCode = decoder.readInt16()
   const name = decoder.readUVarIntString() ?? ''
   const id = decoder.readBytes(anyId.length).toString('hex')

@@ -20,7 +20,7 @@ export const clock: Day = {
             ? {
                 LD_PRELOAD: faketime,
                 FAKETIME_TIMESTAMP_FILE: file,
-                FAKETIME_NO_CACHE: '1',
+                FAKETIME_CACHE_DURATION: '1',
                 FAKETIME_DONT_FAKE_MONOTONIC: '1'
               }
             : {}

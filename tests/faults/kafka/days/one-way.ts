@@ -2,7 +2,7 @@ import { pause } from '../../load.ts'
 import { createRandom } from '../../random.ts'
 import { leaderOf } from '../broker-faults.ts'
 import type { Day } from './day.ts'
-import { cut, type Direction, mend } from './own-network.ts'
+import { cut, type Direction, restore } from './own-network.ts'
 import { serversSecured } from './secured.ts'
 
 /** How soon every partition is to be back after packets pass again, milliseconds. */
@@ -25,7 +25,7 @@ export const oneWay: Day = {
       const direction: Direction = { port: Number(broker.secured.tls.split(':')[1]), lost }
       cut(direction)
       await pause(lastsMs)
-      mend(direction)
+      restore(direction)
       const ms = await allPartitions()
       done.push(
         `${lost} of broker ${broker.id} lost for ${lastsMs / 1000} s, all back ${(ms / 1000).toFixed(1)} s after`

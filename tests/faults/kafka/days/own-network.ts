@@ -12,7 +12,7 @@ export function cut(direction: Direction): void {
   iptables('-A', direction)
 }
 
-export function mend(direction: Direction): void {
+export function restore(direction: Direction): void {
   iptables('-D', direction)
 }
 

@@ -16,7 +16,7 @@ export interface DayOptions {
 }
 
 const longestStandstillMs = 5000
-/** The same load without a fault, before it: what this machine alone makes stand still. */
+/** The same load without a fault, before it: what this machine alone makes pause. */
 const controlMs = 20_000
 const slowestMs = 600_000
 
@@ -129,7 +129,7 @@ function gaps(stood: readonly Standstill[], before: readonly Standstill[]): stri
   return `${seconds(stood)} (${seconds(before)})`
 }
 
-/** A machine that stood still by itself before the fault is given that time again. */
+/** A machine that paused by itself before the fault is given that time again. */
 function tooLong(
   stood: readonly Standstill[],
   before: readonly Standstill[],
@@ -138,7 +138,7 @@ function tooLong(
   const machineMs = Math.max(...before.map(({ ms }) => ms))
   return stood
     .filter(({ ms }) => ms > limitMs + machineMs)
-    .map(({ partition, ms }) => `partition ${partition} stood still for ${Math.round(ms)} ms`)
+    .map(({ partition, ms }) => `partition ${partition} had nothing acknowledged for ${Math.round(ms)} ms`)
 }
 
 function format(all: ReadonlyMap<string, number>): string {
