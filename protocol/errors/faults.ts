@@ -1275,11 +1275,11 @@ export const faults = {
   },
   'topic-missing': {
     en: 'The topic {topic} does not exist any more: it was deleted. Writing and reading the event log are stopped; inboxes stay readable. Create it with lienthong topics apply (or restore it), then run lienthong topics accept {topic}.',
-    vi: 'Topic {topic} không còn tồn tại: đã bị xóa. Đã dừng ghi và đọc nhật ký sự kiện; hộp nhận vẫn đọc được. Hãy tạo lại bằng lienthong topics apply (hoặc phục hồi topic), rồi chạy lienthong topics accept {topic}.'
+    vi: 'Topic {topic} không còn tồn tại: đã bị xóa. Đã dừng ghi và đọc nhật ký sự kiện; hộp thư vẫn đọc được. Hãy tạo lại bằng lienthong topics apply (hoặc phục hồi topic), rồi chạy lienthong topics accept {topic}.'
   },
   'topic-created-anew': {
     en: 'The topic {topic} was deleted and created again, so the stored read positions do not fit it. Writing and reading the event log are stopped; inboxes stay readable. Run lienthong topics accept {topic}: it reads the new topic from its beginning, and lists accepted events that were only in the deleted one.',
-    vi: 'Topic {topic} đã bị xóa rồi tạo lại nên các vị trí đọc đã lưu không còn đúng. Đã dừng ghi và đọc nhật ký sự kiện; hộp nhận vẫn đọc được. Hãy chạy lienthong topics accept {topic}: lệnh này đọc topic mới từ đầu và liệt kê các sự kiện đã tiếp nhận mà chỉ topic bị xóa mới có.'
+    vi: 'Topic {topic} đã bị xóa rồi tạo lại nên các vị trí đọc đã lưu không còn đúng. Đã dừng ghi và đọc nhật ký sự kiện; hộp thư vẫn đọc được. Hãy chạy lienthong topics accept {topic}: lệnh này đọc topic mới từ đầu và liệt kê các sự kiện đã tiếp nhận mà chỉ topic bị xóa mới có.'
   },
   'topic-not-of-this-release': {
     en: 'There is no topic {topic} in this release. Its topics: {topics}.',

@@ -30,8 +30,8 @@ export interface KafkaOptions extends PlaceOptions {
   readonly host?: '127.0.0.1' | '[::1]'
   /** Variables of a broker's process. */
   readonly environmentOf?: (id: number) => Readonly<Record<string, string>>
-  /** Called with a broker's folder while it is empty. */
-  readonly prepareFolder?: (folder: string, id: number) => void
+  /** Called with a broker's folder while it is empty; gives what undoes it, called when the broker has ended. */
+  readonly prepareFolder?: (folder: string, id: number) => (() => void) | undefined
 }
 
 export interface KafkaBroker extends Pick<ServerProcess, 'pid' | 'stop' | 'kill'> {
@@ -69,7 +69,11 @@ export async function startKafka(t: Cleanup, options: KafkaOptions = {}): Promis
   mustBeInstalled('kafka')
   noteServer('kafka')
   const brokers: KafkaBroker[] = []
-  const folder = serverFolder(t, () => Promise.all(brokers.map(({ kill }) => kill())))
+  const undo: (() => void)[] = []
+  const folder = serverFolder(t, async () => {
+    await Promise.all(brokers.map(({ kill }) => kill()))
+    for (const one of undo) one()
+  })
   const nodes = await Promise.all(
     Array.from({ length: count }, (_, index) => nodeOf(index + 1, folder, { host, security }))
   )
@@ -80,7 +84,8 @@ export async function startKafka(t: Cleanup, options: KafkaOptions = {}): Promis
   writeFileSync(join(folder, 'log4j2.properties'), logging)
   for (const node of nodes) {
     mkdirSync(node.data)
-    options.prepareFolder?.(node.data, node.id)
+    const undoOne = options.prepareFolder?.(node.data, node.id)
+    if (undoOne) undo.push(undoOne)
     format(node, cluster, checkpoint)
     const settings = { ...node.settings, ...options.settings }
     writeFileSync(`${node.data}.properties`, kafkaProperties(node, nodes, settings))

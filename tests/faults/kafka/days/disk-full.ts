@@ -16,9 +16,9 @@ export const diskFull: Day = {
   serversIn: () => ({
     kafka: {
       prepareFolder(folder, id) {
-        if (id === smallId) {
-          execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMebibytes}m`, 'tmpfs', folder])
-        }
+        if (id !== smallId) return undefined
+        execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMebibytes}m`, 'tmpfs', folder])
+        return () => execFileSync('umount', [folder])
       }
     }
   }),
