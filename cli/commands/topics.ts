@@ -59,7 +59,8 @@ export function addTopics(program: Command): void {
       for (const problem of problems) output.line(`${isWrong}  ${problem}`, { problem })
       if (problems.length > 0) process.exitCode = 1
     })
-  withLanguage(topics.command('accept <topic>'))
+  withLanguage(topics.command('accept'))
+    .argument('<topic>', 'the topic, such as lienthong.document')
     .description(
       'Accept a topic that was deleted and created again; lists events that only the deleted one had.'
     )
