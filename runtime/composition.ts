@@ -124,7 +124,7 @@ async function startParts({
   // Not among the checks: who takes the gateway out of service for them could not record a revocation any more.
   const warnings: ReadinessCheck[] = [['disk space', core.space.problem]]
   if (core.uploadSpace !== core.space) warnings.push(['disk space for attachments', core.uploadSpace.problem])
-  warnings.push(['lag', core.lagLimit.warning])
+  warnings.push(['lag', core.lagLimit.warning], ['event log', () => core.log.problem()])
   if (roles.includes('consumers')) {
     const consumers = await startConsumers({ core, flows: config.flows, logger })
     checks.push(['projector', consumers.problem])

@@ -171,12 +171,12 @@ export const alertConditions = [
     ...{ metric: 'lienthong_publishing_refused', by: [], of: 'largest', is: 'above', threshold: 0 },
     forMinutes: 1,
     summary: {
-      en: 'Publishing is answered 503: accepted events wait too long for the inboxes.',
-      vi: 'Việc gửi sự kiện bị trả lời 503: sự kiện đã tiếp nhận chờ quá lâu mới vào hộp thư.'
+      en: 'Publishing is answered 503, or a part of it: the event log takes no records, or accepted events wait too long for the inboxes.',
+      vi: 'Việc gửi sự kiện (hoặc một phần) bị trả lời 503: nhật ký sự kiện không nhận bản ghi, hoặc sự kiện đã tiếp nhận chờ quá lâu mới vào hộp thư.'
     },
     action: {
-      en: 'Look at the load of the machine and of the database, and whether the consumers run. Publishing goes on when they have caught up (publishing.maxLagSeconds).',
-      vi: 'Kiểm tra tải của máy chủ và cơ sở dữ liệu, và các tiến trình consumers có đang chạy không. Việc gửi được tiếp tục khi đã xử lý kịp (publishing.maxLagSeconds).'
+      en: 'Read the reason under `event log` or `lag` in /readyz of the management port. For a lag, look at the load of the machine and of the database, and whether the consumers run: publishing goes on when they have caught up (publishing.maxLagSeconds).',
+      vi: 'Xem lý do ở mục `event log` hoặc `lag` trong /readyz của cổng quản lý. Nếu do chậm (lag), kiểm tra tải của máy chủ và cơ sở dữ liệu, và các tiến trình consumers có đang chạy không: việc gửi được tiếp tục khi đã xử lý kịp (publishing.maxLagSeconds).'
     }
   },
   {

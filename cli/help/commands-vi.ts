@@ -33,6 +33,8 @@ export const commandsInVietnamese: Readonly<Record<string, string>> = {
   'The topics of the event log in Kafka.': 'Các topic của nhật ký sự kiện trong Kafka.',
   'Create the missing topics with the settings of the configuration.':
     'Tạo các topic còn thiếu theo cấu hình.',
+  'Accept a topic that was deleted and created again; lists events that only the deleted one had.':
+    'Chấp nhận một topic đã bị xóa rồi tạo lại; liệt kê các sự kiện chỉ topic bị xóa mới có.',
   'Run the bus with a demo province, and send a document and a dossier through it.':
     'Chạy trục với một tỉnh mẫu, gửi qua trục một văn bản và một hồ sơ.',
   'Change agencies, systems, keys, rights and agreements to what a province file says. Prints the planned acts first. Exit code 0: the bus is as the file says; 2: it differs; 1: it failed.':

@@ -1,5 +1,6 @@
 /** Options and arguments of commands in Vietnamese, by their English text, as `commands-vi.ts`. */
 export const optionsInVietnamese: Readonly<Record<string, string>> = {
+  'the topic, such as lienthong.document': 'tên topic, ví dụ lienthong.document',
   'display help for command': 'in hướng dẫn của lệnh',
   'output the version number': 'in số phiên bản',
   'language of the texts of errors and answers; by default that of LANG':

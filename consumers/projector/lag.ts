@@ -34,7 +34,7 @@ const standsAfterMs = 1500
 
 /** Measures how far the projector is behind. Its seconds are as exact as the interval between two calls. */
 export function createLagMeter({ log, store, steadyNow }: LagMeterOptions): LagMeter {
-  /** Those whose records are not all projected, the oldest first. */
+  /** Those whose records are not all projected, the oldest first. A topic that was created again ends earlier: samples of the one before are dropped. */
   let samples: readonly Sample[] = []
   /** When progress was last seen. */
   let moved = { at: Number.NEGATIVE_INFINITY, projected: -1 }
@@ -45,8 +45,12 @@ export function createLagMeter({ log, store, steadyNow }: LagMeterOptions): LagM
     const projected = positions.values().reduce((sum, position) => sum + position, 0)
     const behind = (shards: Sample['ends']): number =>
       shards.entries().reduce((sum, [shard, end]) => sum + Math.max(0, end - (positions.get(shard) ?? 0)), 0)
-    samples = thinned([...samples, { at, ends, projected }].filter((sample) => behind(sample.ends) > 0))
-    if (projected > moved.projected) moved = { at, projected }
+    const isOfThisLog = (sample: Sample): boolean =>
+      sample.ends.entries().every(([shard, end]) => end <= (ends.get(shard) ?? 0))
+    samples = thinned(
+      [...samples, { at, ends, projected }].filter((sample) => isOfThisLog(sample) && behind(sample.ends) > 0)
+    )
+    if (projected !== moved.projected) moved = { at, projected }
     const isMoving = at - moved.at < standsAfterMs
     const [first] = samples
     const seconds = first ? (at - first.at) / 1000 : 0

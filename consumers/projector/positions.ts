@@ -40,6 +40,15 @@ export async function readPositions(store: Store): Promise<ReadonlyMap<string, n
   return new Map(rows.map(({ log, position }) => [log, position]))
 }
 
+/** Begins the shards of a topic anew: the next reader reads them from their beginning. */
+export async function forgetPositions(transaction: StoreTransaction, topic: string): Promise<void> {
+  await transaction
+    .tables<ProjectorTables>()
+    .deleteFrom('projectorPositions')
+    .where('log', 'like', `${topic}/%`)
+    .execute()
+}
+
 /** Moves positions by compare-and-set: if two readers both read the shard, one of them rolls back. */
 export async function movePosition(
   transaction: StoreTransaction,

@@ -27,6 +27,8 @@ export interface ServerProcess {
   freeze(): void
   /** Continues it (SIGCONT). */
   thaw(): void
+  /** Asks it to end (SIGTERM) and resolves when it has; harmless if it has. */
+  stop(): Promise<void>
   /** Kills it (SIGKILL), paused or not, and resolves when it is gone; harmless if it is. */
   kill(): Promise<void>
 }
@@ -61,6 +63,9 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       if (child.kill('SIGSTOP')) standsStill(pid)
     },
     thaw: () => child.kill('SIGCONT'),
+    async stop() {
+      if (child.kill('SIGTERM')) await ended(child)
+    },
     kill
   }
 }

@@ -117,6 +117,12 @@ export interface EventLog {
   confirmStored(ids: readonly RecordId[]): Promise<void>
 
   /**
+   * Why records are not appended, now or in the last minute, in words for an operator; undefined if they are.
+   * SQLite ends the process instead.
+   */
+  problem(): string | undefined
+
+  /**
    * Stops every subscription, completes the appends in progress, then releases the engine. Every later call
    * fails with `BUS_LOG_UNAVAILABLE`. Safe to call twice.
    */

@@ -22,6 +22,7 @@ const others: readonly string[] = [
   'logIds', // Copied from the log itself.
   'logReceipts',
   'logIdentity', // Belongs to the new log.
+  'logTopics',
   'attachmentUploads', // The bytes of unfinished uploads are not copied.
   'attachmentArrivals', // Requests of processes that have ended.
   'flowGenerations', // The view of flows is made again from the archive.

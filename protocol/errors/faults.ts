@@ -1269,6 +1269,26 @@ export const faults = {
     en: 'The topic {topic} has {found} partitions, but the configuration says {partitions}. The order of events in a case depends on this number, so writing and reading are stopped. Create the topic again with {partitions} partitions, or migrate to new topics.',
     vi: 'Topic {topic} có {found} phân vùng nhưng cấu hình ghi {partitions}. Thứ tự sự kiện trong một hồ sơ phụ thuộc vào số này nên đã dừng ghi và đọc. Hãy tạo lại topic với {partitions} phân vùng, hoặc chuyển sang topic mới.'
   },
+  'records-not-taken': {
+    en: 'Records wait in the event log, and this process takes none. A new Kafka consumer is started by itself. If this is repeated, check the brokers and the network to them.',
+    vi: 'Có bản ghi chờ trong nhật ký sự kiện nhưng tiến trình này không nhận được. Trục tự khởi động lại việc đọc từ Kafka. Nếu lặp lại, hãy kiểm tra các broker và đường mạng đến các broker.'
+  },
+  'topic-missing': {
+    en: 'The topic {topic} does not exist any more: it was deleted. Writing and reading the event log are stopped; inboxes stay readable. Create it with lienthong topics apply (or restore it), then run lienthong topics accept {topic}.',
+    vi: 'Topic {topic} không còn tồn tại: đã bị xóa. Đã dừng ghi và đọc nhật ký sự kiện; hộp thư vẫn đọc được. Hãy tạo lại bằng lienthong topics apply (hoặc phục hồi topic), rồi chạy lienthong topics accept {topic}.'
+  },
+  'topic-created-anew': {
+    en: 'The topic {topic} was deleted and created again, so the stored read positions do not fit it. Writing and reading the event log are stopped; inboxes stay readable. Run lienthong topics accept {topic}: it reads the new topic from its beginning, and lists accepted events that were only in the deleted one.',
+    vi: 'Topic {topic} đã bị xóa rồi tạo lại nên các vị trí đọc đã lưu không còn đúng. Đã dừng ghi và đọc nhật ký sự kiện; hộp thư vẫn đọc được. Hãy chạy lienthong topics accept {topic}: lệnh này đọc topic mới từ đầu và liệt kê các sự kiện đã tiếp nhận mà chỉ topic bị xóa mới có.'
+  },
+  'topic-not-of-this-release': {
+    en: 'There is no topic {topic} in this release. Its topics: {topics}.',
+    vi: 'Phiên bản này không có topic {topic}. Các topic: {topics}.'
+  },
+  'partitions-refuse': {
+    en: 'Kafka does not take records in {count} partition(s), first {first}: {problem}. Events of these partitions are answered 503. Check the brokers that lead them, and the network to them.',
+    vi: 'Kafka không nhận bản ghi ở {count} phân vùng, đầu tiên là {first}: {problem}. Sự kiện thuộc các phân vùng này được trả lời 503. Hãy kiểm tra các broker đang giữ vai trò leader và đường mạng đến các broker đó.'
+  },
   'log-ends-earlier': {
     en: '{shard} now ends at {end}, but ended at {once} before: the topic was created again or has lost records. Writing and reading are stopped. Restore the topic, or restore the store and the event log together, then restart the bus.',
     vi: '{shard} hiện kết thúc ở {end} nhưng trước đó ở {once}: topic đã bị tạo lại hoặc mất bản ghi. Đã dừng ghi và đọc. Hãy khôi phục topic, hoặc phục hồi đồng thời kho dữ liệu và nhật ký sự kiện, rồi khởi động lại trục liên thông.'

@@ -109,7 +109,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   client: [],
   deploy: ['demo', 'outsides', 'package', 'servers'],
   runtime: [],
-  operations: ['backup', 'doctor', 'migrate'],
+  operations: ['backup', 'doctor', 'migrate', 'topics'],
   cli: ['commands', 'completion', 'generate', 'help', 'remote'],
   bench: ['compare', 'fairness', 'flows', 'live', 'mailbox']
 }

@@ -99,7 +99,7 @@ const habits: readonly Habit[] = [
   {
     says: 'import modules, do not require them',
     against: [['createRequire'], ['getBuiltinModule']],
-    mayIn: ['engines/event-log/kafka/quiet-timers.ts']
+    mayIn: ['engines/event-log/kafka/quiet-timers.ts', 'engines/event-log/kafka/topic-ids.ts']
   }
 ]
 

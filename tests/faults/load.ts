@@ -22,6 +22,10 @@ const attachmentBytes = 65_536
 /** Sends and reads under load while the bus comes and goes, and keeps what it saw. */
 export interface Load {
   readonly acknowledged: Acknowledged[]
+  /** When each of them was, by `performance.now()`. */
+  readonly acknowledgedAt: number[]
+  /** The events as they were sent, by id; empty unless `keepsEvents`. */
+  readonly sent: ReadonlyMap<string, BusEvent>
   /** What attempts came to nothing with, and how often. */
   readonly refusals: ReadonlyMap<string, number>
   /** What each recipient has read by its cursor, in order. */
@@ -48,6 +52,7 @@ export interface LoadOptions {
   readonly attachmentEvery?: number
   /** Whether senders wait as long as they are asked to before they try again. */
   readonly isPatient?: boolean
+  readonly keepsEvents?: boolean
 }
 
 export function startLoad(
@@ -59,6 +64,8 @@ export function startLoad(
   const stop = new AbortController()
   const readingStop = new AbortController()
   const acknowledged: Acknowledged[] = []
+  const acknowledgedAt: number[] = []
+  const sent = new Map<string, BusEvent>()
   let refusals = new Map<string, number>()
   const awake = recipientCodes.filter((code) => code !== sleeping)
   const read = new Map<string, SeenEvent[]>(awake.map((code) => [code, []]))
@@ -83,10 +90,12 @@ export function startLoad(
     for (let sequence = 0; !stop.signal.aborted; sequence += 1) {
       const dueAt = performance.now() + (lanes * 1000) / perSecond
       const event = await persist(() => toEvent(sender, { subject, sequence }, options))
+      if (options.keepsEvents) sent.set(event.id, event)
       const result = await persist(async () => (await sender.publish(event))[0])
       if (!result?.hash || !result.receipt) throw new TypeError(`not accepted: ${JSON.stringify(result)}`)
       const receipt = `${result.receipt.index} ${result.receipt.token}`
       acknowledged.push({ id: event.id, subject, sequence, hash: result.hash, receipt })
+      acknowledgedAt.push(performance.now())
       await pause(Math.max(0, dueAt - performance.now()))
     }
   }
@@ -109,6 +118,8 @@ export function startLoad(
 
   return {
     acknowledged,
+    acknowledgedAt,
+    sent,
     get refusals() {
       return refusals
     },

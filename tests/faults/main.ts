@@ -8,9 +8,11 @@ import { runClockJumps } from './clock-run.ts'
 import { runFailingFlushes } from './flush-run.ts'
 import { runFullDisk } from './full-disk-run.ts'
 import { checkHistory, type HistoryFault } from './history.ts'
+import { days } from './kafka/days/all-days.ts'
+import { runDay } from './kafka/days/run-day.ts'
 import { runKafka } from './kafka/run.ts'
 import { runKills } from './kill-run.ts'
-import { missingFor } from './needs.ts'
+import { missingFor, type OwnNamespace, ownNamespace } from './needs.ts'
 import { createRandom } from './random.ts'
 import type { RunResult } from './run.ts'
 import { missedSeededFaults } from './seeded-faults.ts'
@@ -21,8 +23,9 @@ import { missedSeededFaults } from './seeded-faults.ts'
  * lost, doubled, reordered, stale or contradictory. `--fault` is `kill`,
  * `full-disk`, `flush` or `clock`. `--engine kafka --kills N --others M` runs
  * several processes on Kafka and PostgreSQL, breaks brokers N times and other
- * things M times. Where this machine cannot do it, that is said by name; with
- * `CI` set it is a failure.
+ * things M times; with `--day D` it is one bad day of the brokers, under at
+ * least `--events` acknowledged events, each outage of `--seconds`. Where this
+ * machine cannot do it, that is said by name; with `CI` set it is a failure.
  */
 const runs = { kill: runKills, 'full-disk': runFullDisk, flush: runFailingFlushes, clock: runClockJumps }
 
@@ -33,6 +36,9 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '3' },
     others: { type: 'string', default: '3' },
     cycles: { type: 'string', default: '20' },
+    day: { type: 'string' },
+    events: { type: 'string', default: '20000' },
+    seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' }
   }
 })
@@ -43,7 +49,7 @@ async function main(fault: keyof typeof runs): Promise<number> {
   if (!Object.hasOwn(runs, fault)) return tell(`--fault is one of ${Object.keys(runs).join(', ')}`, 1)
   const missing = missingFor(fault)
   if (missing !== undefined) return tell(`not run: ${fault} (${missing})`, process.env.CI ? 1 : 0)
-  if (fault === 'full-disk' && process.env.LIENTHONG_OWN_MOUNTS === undefined) return inOwnMounts()
+  if (fault === 'full-disk' && process.env.LIENTHONG_OWN === undefined) return inOwn('mount')
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-faults-'))
   try {
     const options = { folder, rounds: Number(values.cycles), random: createRandom(Number(values.seed)) }
@@ -55,21 +61,33 @@ async function main(fault: keyof typeof runs): Promise<number> {
 }
 
 async function onKafka(): Promise<number> {
-  const missing = missingFor('kafka')
+  const { kills, others, seed, day: name, events, seconds } = values
+  const day = name === undefined ? undefined : days[name]
+  if (name !== undefined && !day) return tell(`--day is one of ${Object.keys(days).join(', ')}`, 1)
+  const missing = missingFor('kafka') ?? (day?.needs && missingFor(day.needs))
   if (missing !== undefined) return tell(`not run: kafka (${missing})`, process.env.CI ? 1 : 0)
+  if ((day?.needs === 'network' || day?.needs === 'mount') && process.env.LIENTHONG_OWN === undefined) {
+    return inOwn(day.needs)
+  }
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-faults-'))
-  const { kills, others, seed } = values
-  const options = { folder, kills: Number(kills), others: Number(others), random: createRandom(Number(seed)) }
-  const code = reportOn(`kafka: kills ${kills}, others ${others}`, await runKafka({ ...options, tell }))
+  const result =
+    name !== undefined && day
+      ? await runDay(name, day, { folder, tell, events: Number(events), lastsMs: Number(seconds) * 1000 })
+      : await runKafka({
+          ...{ folder, kills: Number(kills), others: Number(others) },
+          random: createRandom(Number(seed)),
+          tell
+        })
+  const code = reportOn(`kafka: ${name ?? `kills ${kills}, others ${others}`}`, result)
   if (code === 0) rmSync(folder, { recursive: true, force: true })
   else tell(`what the processes said is in ${folder}`)
   return code
 }
 
-/** Runs this very command where it may mount a disk that nobody else sees. */
-function inOwnMounts(): number {
-  const words = ['--map-root-user', '--mount', process.execPath, ...process.argv.slice(1)]
-  const environment = { ...process.env, LIENTHONG_OWN_MOUNTS: 'yes' }
+/** Runs this very command where it may mount a disk, or drop packets, that nobody else sees. */
+function inOwn(what: OwnNamespace): number {
+  const words = [...ownNamespace(what), process.execPath, ...process.argv.slice(1)]
+  const environment = { ...process.env, LIENTHONG_OWN: what }
   return spawnSync('unshare', words, { stdio: 'inherit', env: environment }).status ?? 1
 }
 

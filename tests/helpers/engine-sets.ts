@@ -92,10 +92,11 @@ function onServers(servers: () => SharedServers): EngineSet {
   }
 }
 
-/** New topics, a database, a bucket, and the keys that processes share. */
+/** New topics, a database, a bucket, and the keys that processes share. `access`: how brokers are reached. */
 export async function prepareEngines(
   { kafka, postgres, s3 }: SharedServers,
-  folder: string
+  folder: string,
+  access: Pick<KafkaConfig, 'tls' | 'sasl'> & Partial<Pick<KafkaConfig, 'brokers'>> = {}
 ): Promise<Readonly<Record<string, unknown>>> {
   const copies = kafka.brokers.length
   const config: KafkaConfig = {
@@ -106,10 +107,12 @@ export async function prepareEngines(
     replication: copies,
     minInSyncReplicas: Math.min(copies, 2),
     retentionDays: 30,
-    compression: 'zstd'
+    compression: 'zstd',
+    ...access
   }
   const client = createKafkaClient(config, createLogger({ level: 'silent' }))
   const url = postgres.newDatabase()
+  url.catch(() => {}) // Whatever fails first is told.
   await applyTopics({ kafka: client, config, topics: topicsOf() })
   const bucket = `b-${randomUUID()}`
   s3.makeBucket(bucket)

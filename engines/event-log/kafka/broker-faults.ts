@@ -42,7 +42,8 @@ function faultOf(cause: unknown): readonly [Fault, string | undefined] {
   return ['brokers-unavailable', undefined]
 }
 
-function causesOf(error: unknown): readonly Thrown[] {
+/** The error and its causes, the deepest first. */
+export function causesOf(error: unknown): readonly Thrown[] {
   const causes: Thrown[] = []
   let one = error as Thrown | undefined
   while (one && causes.length < maxDepth) {

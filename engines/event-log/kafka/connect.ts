@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import kafkajs, { type Kafka, type logCreator, type SASLOptions } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Logger } from '../../telemetry/logger.ts'
+import { addressesOf } from './addresses.ts'
 import './codecs.ts'
 import type { KafkaConfig } from './kafka-config.ts'
 import './quiet-timers.ts'
@@ -23,7 +24,7 @@ export function createKafkaClient(config: KafkaConfig, logger: Logger): Kafka {
     refuse('minInSyncReplicas is greater than replication, so no record could be acknowledged')
   }
   return new kafkajs.Kafka({
-    brokers: [...brokers],
+    ...addressesOf(brokers),
     clientId,
     connectionTimeout: requestTimeoutMs,
     authenticationTimeout: requestTimeoutMs,

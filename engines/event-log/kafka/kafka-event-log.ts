@@ -5,7 +5,6 @@ import { pause } from '#protocol/timing/retry.ts'
 import type { Store } from '../../store/store.ts'
 import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { Logger } from '../../telemetry/logger.ts'
-import { activityTopic } from '../activity-topic.ts'
 import type {
   Appended,
   EventLog,
@@ -20,11 +19,13 @@ import { codecs } from './codecs.ts'
 import { createKafkaClient } from './connect.ts'
 import type { KafkaConfig } from './kafka-config.ts'
 import { confirmLog } from './known-log.ts'
-import { type LogBeginning, readLogBeginning } from './log-beginning.ts'
+import { idsOf, knownTopics, recordNewTopics } from './known-topics.ts'
+import { readLogBeginning } from './log-beginning.ts'
 import { type Offsets, openOffsets } from './offsets.ts'
 import { readAsGroup } from './read-as-group.ts'
 import { type Claim, createReservations, leaseMs, type Reservations } from './reservations.ts'
 import { createSender, type Sender } from './send-records.ts'
+import { openTopicIds, type TopicIds } from './topic-ids.ts'
 import { type TopicWatch, watchTopics } from './watch-topics.ts'
 
 export interface KafkaEventLogOptions {
@@ -44,29 +45,34 @@ export interface KafkaEventLogOptions {
 export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<EventLog> {
   const { config, topics, store, logger, now } = options
   const kafka = createKafkaClient(config, logger)
-  const confirm = async (): Promise<LogBeginning> => {
-    const beginning = await readLogBeginning({ kafka, config })
-    await confirmLog(store, beginning.id)
-    return beginning
+  const confirm = async (): Promise<void> => {
+    const { id } = await readLogBeginning({ kafka, config })
+    await confirmLog(store, id)
   }
-  const { writtenAt } = await confirm()
-  const offsets = await openOffsets(kafka, { namespace: config.namespace, topics })
-  const watch = watchTopics({
-    offsets,
-    partitions: config.partitions,
-    // False if the topic was recreated: then even its first record was written later.
-    seemsSame: async () => (await offsets.firstSince(activityTopic, writtenAt + 1)) > 0,
-    confirm,
-    logger
-  })
-  return new KafkaEventLog(options, {
-    offsets,
-    watch,
-    reservations: createReservations({ store, owner: randomUUID(), now }),
-    sender: createSender(kafka, codecs[config.compression]),
-    read: (readOptions) =>
-      readAsGroup({ kafka, offsets, watch, logger, namespace: config.namespace, topics }, readOptions)
-  })
+  await confirm()
+  const { namespace, partitions } = config
+  const ids = openTopicIds(kafka)
+  const offsets = await openOffsets(kafka, { namespace, topics })
+  try {
+    await recordNewTopics(store, await idsOf(ids, namespace, topics))
+    const sender = createSender(kafka, codecs[config.compression])
+    const watch = await watchTopics({
+      ...{ ids, namespace, topics, partitions, confirm, logger },
+      known: () => knownTopics(store),
+      onAccepted(topic) {
+        offsets.forget(topic)
+        sender.forget(namespace + topic)
+      }
+    })
+    return new KafkaEventLog(options, {
+      ...{ offsets, ids, watch, sender },
+      reservations: createReservations({ store, owner: randomUUID(), now }),
+      read: (readOptions) => readAsGroup({ kafka, offsets, watch, logger, namespace, topics }, readOptions)
+    })
+  } catch (error) {
+    await Promise.all([offsets.close(), ids.close()])
+    throw error
+  }
 }
 
 interface Parts {
@@ -74,6 +80,7 @@ interface Parts {
   readonly watch: TopicWatch
   readonly reservations: Reservations
   readonly sender: Sender
+  readonly ids: TopicIds
   readonly read: (options: ReadOptions) => Subscription
 }
 
@@ -152,6 +159,11 @@ class KafkaEventLog implements EventLog {
   async confirmStored(ids: readonly RecordId[]): Promise<void> {
     const uncommitted = await this.#parts.reservations.uncommitted(ids)
     await Promise.all(uncommitted.map((id) => this.#commits.add(id)))
+  }
+
+  problem(): string | undefined {
+    const { watch, sender } = this.#parts
+    return (watch.problem() ?? sender.problem())?.message
   }
 
   close(): Promise<void> {
@@ -233,7 +245,7 @@ class KafkaEventLog implements EventLog {
     await Promise.allSettled([...this.#appends])
     await this.#parts.sender.close()
     this.#parts.watch.close()
-    await this.#parts.offsets.close()
+    await Promise.all([this.#parts.offsets.close(), this.#parts.ids.close()])
   }
 
   #refuseWhenClosed(): void {

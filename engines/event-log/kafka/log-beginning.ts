@@ -25,8 +25,6 @@ export interface LogBeginning {
    * the same time; the first counts.
    */
   readonly records: number
-  /** When the first was written, by the brokers' clock: milliseconds since 1970. */
-  readonly writtenAt: number
 }
 
 /** The partition of the activity topic whose first record identifies the log. */
@@ -77,7 +75,7 @@ export async function readLogBeginning(options: LogBeginningOptions): Promise<Lo
   const [first] = messages
   const id = first?.offset === '0' && records > 0 ? headerOf(first, 'ce_id') : ''
   if (id === '') throw refused('log-begins-otherwise', topic)
-  return { id, records, writtenAt: Number(first?.timestamp) }
+  return { id, records }
 }
 
 /** First and last offset of the first partition; undefined if there is no such topic. */

@@ -16,13 +16,8 @@ export interface Offsets {
   extents(): Promise<ReadonlyMap<string, Extent>>
   /** The position of the last record of each shard that has any. */
   ends(): Promise<ReadonlyMap<string, number>>
-  /** Current number of partitions of each topic, without the namespace. Rejects with `BUS_LOG_UNAVAILABLE`. */
-  partitions(): Promise<ReadonlyMap<string, number>>
-  /**
-   * Offset of the first record in partition 0 of a topic written at `time` (milliseconds) or later; the end
-   * of the partition if there is none.
-   */
-  firstSince(topic: string, time: number): Promise<number>
+  /** The topic is another one from now on: what was seen of the earlier one does not count. */
+  forget(topic: string): void
   close(): Promise<void>
 }
 
@@ -38,6 +33,10 @@ const askMs = 2000
 /** A partition's shard, such as `lienthong.document/3`. */
 export function shardOf(topic: string, partition: number): string {
   return `${topic}/${partition}`
+}
+
+function topicOf(shard: string): string {
+  return shard.slice(0, shard.lastIndexOf('/'))
 }
 
 export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOptions): Promise<Offsets> {
@@ -90,15 +89,8 @@ export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOp
       return new Map(ends.filter(([, end]) => end > 0))
     },
 
-    async partitions() {
-      const names = topics.map((topic) => namespace + topic)
-      const { topics: found } = await withTimeout(admin.fetchTopicMetadata({ topics: names }), askMs)
-      return new Map(found.map(({ name, partitions }) => [name.slice(namespace.length), partitions.length]))
-    },
-
-    async firstSince(topic, time) {
-      const found = await withTimeout(admin.fetchTopicOffsetsByTimestamp(namespace + topic, time), askMs)
-      return Number(found.find(({ partition }) => partition === 0)?.offset)
+    forget(topic) {
+      for (const shard of furthest.keys()) if (topicOf(shard) === topic) furthest.delete(shard)
     },
 
     close: () => withTimeout(letGo(admin, connecting), askMs).catch(() => {}) // It ends without us.

@@ -1,11 +1,15 @@
-import type { Consumer, Kafka } from 'kafkajs'
+import kafkajs, { type Consumer, type Kafka } from 'kafkajs'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { backoffMs, pause } from '#protocol/timing/retry.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { everyShard, type ReadOptions, type Subscription } from '../event-log.ts'
+import { brokersUnavailable } from './broker-faults.ts'
 import { type Offsets, shardOf } from './offsets.ts'
 import { createShardReader, type ShardReader } from './read-shards.ts'
 import type { TopicWatch } from './watch-topics.ts'
 import { withTimeout } from './with-timeout.ts'
+
+const { KafkaJSError } = kafkajs
 
 export interface GroupOptions {
   readonly kafka: Kafka
@@ -75,13 +79,18 @@ function createReadingState(onState: ReadOptions['onState']): ReadingState {
     },
     begins(problem) {
       isNow = true
-      onState(problem, everyShard)
+      onState(inPlainWords(problem), everyShard)
     },
     ends() {
       if (isNow) onState(undefined, everyShard)
       isNow = false
     }
   }
+}
+
+/** kafkajs says what it tried last. */
+function inPlainWords(problem: unknown): unknown {
+  return problem instanceof KafkaJSError ? brokersUnavailable(problem) : problem
 }
 
 interface Reading {
@@ -123,7 +132,7 @@ async function readOnce(
     shards.isBehind().then(
       (isBehind) => {
         if (!isBehind) readingState.ends()
-        else if (isIdle) over.resolve(new TypeError('records wait and none is taken'))
+        else if (isIdle) over.resolve(new BusError('BUS_LOG_UNAVAILABLE', 'records-not-taken'))
       },
       (error: unknown) => logger.debug({ err: error }, 'not known how far the log reaches')
     )

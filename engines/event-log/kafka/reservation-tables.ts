@@ -24,6 +24,8 @@ export interface ReservationTables {
   logReceipts: { number: number; token: string }
   /** The log that these ids belong to, by its first record. One row, written when a log is first opened. */
   logIdentity: { number: number; id: string }
+  /** The id that Kafka gave each topic when it was created: positions belong to that topic and no other of its name. */
+  logTopics: { topic: string; id: string }
 }
 
 export const reservationTables: TablesOfPart = {
@@ -46,6 +48,7 @@ export const reservationTables: TablesOfPart = {
       )`,
       'CREATE TABLE "logReceipts" (number BIGINT_KEY, token text NOT NULL)'
     ],
-    ['CREATE TABLE "logIdentity" (number bigint PRIMARY KEY, id text NOT NULL)']
+    ['CREATE TABLE "logIdentity" (number bigint PRIMARY KEY, id text NOT NULL)'],
+    ['CREATE TABLE "logTopics" (topic text PRIMARY KEY, id text NOT NULL)']
   ]
 }

@@ -2,6 +2,7 @@ import type { CompressionTypes, Kafka, Producer, RecordMetadata } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type Coalescer, createCoalescer } from '#protocol/timing/coalesce.ts'
 import type { NewRecord } from '../event-log.ts'
+import { causesOf } from './broker-faults.ts'
 import { endsEarlier } from './offsets.ts'
 import { withTimeout } from './with-timeout.ts'
 
@@ -23,6 +24,10 @@ export interface Sender {
    * stored or not.
    */
   send(destination: Destination, record: Sendable): Promise<void>
+  /** The topic is another one of this name from now on: what was confirmed in the earlier one does not count. */
+  forget(topic: string): void
+  /** Why a partition takes no records, if the last send to it failed within a minute. */
+  problem(): BusError | undefined
   close(): Promise<void>
 }
 
@@ -34,6 +39,12 @@ export const maxBytes = 900_000
 /** Time limit of a send: kafkajs may keep waiting for a dead broker, and publishers are answered within 2 s. */
 const sendMs = 1800
 const closeMs = 2000
+const failureKeptMs = 60_000
+
+interface Failure {
+  readonly at: number
+  readonly error: unknown
+}
 
 interface ProducerInUse {
   readonly producer: Producer
@@ -49,6 +60,7 @@ export function createSender(kafka: Kafka, compression: CompressionTypes): Sende
   /** Offset of the last confirmed record of each partition. */
   const lastOffsets = new Map<string, number>()
   const broken = new Map<string, BusError>()
+  const failures = new Map<string, Failure>()
   const inUse = new Set<ProducerInUse>()
   /** The producer for the next partition that needs one. */
   let newest: ProducerInUse | undefined
@@ -125,9 +137,11 @@ export function createSender(kafka: Kafka, compression: CompressionTypes): Sende
         throw earlier
       }
       lastOffsets.set(name, first + records.length - 1)
+      failures.delete(name)
       return records.map(() => undefined)
     } catch (error) {
       isGivenUp = true
+      failures.set(name, { at: performance.now(), error })
       if (!used.isConnecting) leave(name, used)
       throw error
     }
@@ -148,12 +162,35 @@ export function createSender(kafka: Kafka, compression: CompressionTypes): Sende
       return known.add(record)
     },
 
+    forget(topic) {
+      for (const known of [lastOffsets, broken, failures]) {
+        for (const name of known.keys()) if (name.startsWith(`${topic}/`)) known.delete(name)
+      }
+    },
+
+    problem() {
+      const recent = [...failures].filter(([, { at }]) => performance.now() - at < failureKeptMs)
+      const [first] = recent
+      if (!first) return undefined
+      const [name, { error }] = first
+      return new BusError('BUS_LOG_UNAVAILABLE', 'partitions-refuse', {
+        cause: error,
+        values: { count: recent.length, first: name, problem: textOf(error) }
+      })
+    },
+
     async close() {
       await Promise.all([...partitions.values()].map((partition) => partition.idle()))
       const ends = [...inUse].map(({ producer }) => withTimeout(producer.disconnect(), closeMs))
       await Promise.allSettled(ends) // Nothing of ours is in progress.
     }
   }
+}
+
+/** What the brokers said, as deep as it is. */
+function textOf(error: unknown): string {
+  const [deepest] = causesOf(error)
+  return deepest?.message?.split('\n')[0] ?? String(error)
 }
 
 /** Approximate size of a record in bytes. */

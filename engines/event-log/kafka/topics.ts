@@ -149,6 +149,8 @@ export function topicDefinition(
     configEntries: Object.entries({
       'cleanup.policy': 'delete',
       'max.message.bytes': maxMessageBytes,
+      // By the broker's clock: of a sender whose clock is an hour ahead of its own it takes no record.
+      'message.timestamp.type': 'LogAppendTime',
       'min.insync.replicas': config.minInSyncReplicas,
       'retention.ms': retention,
       'unclean.leader.election.enable': false

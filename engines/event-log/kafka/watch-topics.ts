@@ -1,26 +1,35 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Fault } from '#protocol/errors/faults.ts'
 import type { Logger } from '../../telemetry/logger.ts'
+import { activityTopic } from '../activity-topic.ts'
 import { isOtherLog } from './known-log.ts'
-import type { Offsets } from './offsets.ts'
+import type { IdsOfTopics } from './known-topics.ts'
+import type { TopicIds } from './topic-ids.ts'
 
 /** Notices while the bus runs that topics have changed in a way that would break the order of events. */
 export interface TopicWatch {
   /**
-   * Throws `BUS_LOG_UNAVAILABLE` while a topic has another number of partitions than configured, or the log
-   * is not the store's.
+   * Throws `BUS_LOG_UNAVAILABLE` while a topic is missing, is not the one that the store's positions belong
+   * to, or has another number of partitions than configured.
    */
   check(): void
+  problem(): BusError | undefined
   /** Calls the listener when such a problem appears or is gone, until the returned function is called. */
   onChange(listener: () => void): () => void
   close(): void
 }
 
 export interface TopicWatchOptions {
-  readonly offsets: Pick<Offsets, 'partitions'>
+  readonly ids: Pick<TopicIds, 'ask'>
+  readonly namespace: string
+  /** Without the namespace. */
+  readonly topics: readonly string[]
   /** Number of partitions of each topic, as configured. */
   readonly partitions: number
-  /** Whether the log seems to have the same first record. Called often; cheap. */
-  readonly seemsSame: () => Promise<boolean>
+  /** The topics that the store's positions belong to. */
+  readonly known: () => Promise<IdsOfTopics>
+  /** Called when the store belongs to another topic of that name than before. */
+  readonly onAccepted: (topic: string) => void
   /** Rejects if this is not the store's log, or if the brokers cannot be asked. */
   readonly confirm: () => Promise<unknown>
   readonly logger: Logger
@@ -28,60 +37,50 @@ export interface TopicWatchOptions {
 
 const lookMs = 2000
 
-export function watchTopics({
-  offsets,
-  partitions,
-  seemsSame,
-  confirm,
-  logger
-}: TopicWatchOptions): TopicWatch {
+export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatch> {
+  const { ids, namespace, topics, partitions, known, onAccepted, confirm, logger } = options
   const listeners = new Set<() => void>()
   let problem: BusError | undefined
   let isLooking = false
-  /** After brokers did not answer or had no such topic, the next answer may come from another log. */
-  let isSuspect = false
-
-  const otherLog = async (): Promise<BusError | undefined> => {
-    if (!isSuspect && (await seemsSame())) return undefined
-    isSuspect = true
-    try {
-      await confirm()
-      isSuspect = false
-      return undefined
-    } catch (error) {
-      if (isOtherLog(error)) return error
-      throw error
-    }
-  }
+  let accepted = await known()
 
   const find = async (): Promise<BusError | undefined> => {
-    try {
-      const counts = await offsets.partitions()
-      const found = [...counts].find(([, count]) => count !== partitions)
-      return (await otherLog()) ?? (found && partitionsChanged(found, partitions))
-    } catch (error) {
-      isSuspect = true
-      throw error
+    const [found, now] = await Promise.all([ids.ask(topics.map((topic) => namespace + topic)), known()])
+    for (const topic of topics) if (now.get(topic) !== accepted.get(topic)) onAccepted(topic)
+    accepted = now
+    for (const topic of topics) {
+      const there = found.get(namespace + topic)
+      if (!there) return refusal('topic-missing', { topic })
+      if (there.partitions !== partitions)
+        return refusal('partitions-changed', { topic, found: there.partitions, partitions })
+      if (there.id === now.get(topic)) continue
+      if (topic === activityTopic) await confirm()
+      return refusal('topic-created-anew', { topic })
     }
+    return undefined
   }
 
   const look = async (): Promise<void> => {
     const before = problem
-    problem = await find()
+    problem = await find().catch((error: unknown) => {
+      if (isOtherLog(error)) return error
+      throw error
+    })
     if (problem)
       logger.error(
         { err: problem },
         'writing and reading the event log are stopped: fix the problem in err; checking again every 2 s'
       )
-    if ((problem === undefined) !== (before === undefined)) for (const listener of listeners) listener()
+    if (problem?.fault !== before?.fault) for (const listener of listeners) listener()
   }
 
+  await look()
   const timer = setInterval(() => {
     if (isLooking) return
     isLooking = true
     look()
       .catch((error: unknown) =>
-        logger.debug({ err: error }, 'the number of partitions could not be read; checking again in 2 s')
+        logger.debug({ err: error }, 'the topics could not be looked at; checking again in 2 s')
       )
       .finally(() => {
         isLooking = false
@@ -92,6 +91,7 @@ export function watchTopics({
     check() {
       if (problem) throw problem
     },
+    problem: () => problem,
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -100,6 +100,6 @@ export function watchTopics({
   }
 }
 
-function partitionsChanged([topic, found]: readonly [string, number], partitions: number): BusError {
-  return new BusError('BUS_LOG_UNAVAILABLE', 'partitions-changed', { values: { topic, found, partitions } })
+function refusal(fault: Fault, values: Readonly<Record<string, string | number>>): BusError {
+  return new BusError('BUS_LOG_UNAVAILABLE', fault, { values })
 }

@@ -95,6 +95,8 @@ class SqliteEventLog implements EventLog {
 
   async confirmStored(): Promise<void> {} // An id is written with its record.
 
+  problem(): undefined {}
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing

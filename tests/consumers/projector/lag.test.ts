@@ -78,3 +78,14 @@ it('a projector that pauses has no rate, however fast it was, and one that goes 
   const { perSecond } = await next(stood + 500)
   assert.ok(perSecond > 0, String(perSecond))
 })
+
+it('a topic that was created again is not measured by how far the one before it reached', async (t) => {
+  const { ends, measure, setTime, moveTo } = startMeter(t)
+  ends.set('one', 1000)
+  await moveTo('one', 900)
+  await measure()
+  ends.set('one', 3)
+  await moveTo('one', 3)
+  setTime(60_000)
+  assert.deepEqual(await measure(), { records: 0, seconds: 0, perSecond: 0 })
+})

@@ -6,10 +6,13 @@ import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import { createKafkaClient, type KafkaClient } from '#engines/event-log/kafka/connect.ts'
 import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
 import { openKafkaEventLog } from '#engines/event-log/kafka/kafka-event-log.ts'
+import { idsOf, replaceTopic } from '#engines/event-log/kafka/known-topics.ts'
 import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
+import { openTopicIds } from '#engines/event-log/kafka/topic-ids.ts'
 import { applyTopics } from '#engines/event-log/kafka/topics.ts'
 import { partitionOf } from '#engines/event-log/partition.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { newRecord } from '../../contracts/event-log.contract.ts'
@@ -29,6 +32,9 @@ interface Opened {
   /** The topic's name on the cluster. */
   readonly name: string
   readonly admin: ReturnType<KafkaClient['admin']>
+  readonly client: KafkaClient
+  readonly config: KafkaConfig
+  readonly store: Store
   reopen(): Promise<EventLog>
 }
 
@@ -70,7 +76,8 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
     const admin = client.admin()
     await admin.connect()
     t.after(() => admin.disconnect())
-    return { log: await open(), name: config.namespace + topic, admin, reopen: open }
+    const name = config.namespace + topic
+    return { log: await open(), ...{ name, admin, client, config, store }, reopen: open }
   }
 
   for (const [how, begin, end] of [
@@ -115,37 +122,37 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
     }
     await becomes(async () => (await log.append(large)).length === large.length)
     const { records } = readFrom(t, log, 0)
-    await becomes(async () => new Set(idsOf(records)).size === 1 + large.length)
+    await becomes(async () => new Set(recordIds(records)).size === 1 + large.length)
     assert.deepEqual(
-      [...new Set(idsOf(records))].slice(1),
+      [...new Set(recordIds(records))].slice(1),
       large.map(({ id }) => id)
     )
   })
 
-  it('refuses what goes to a topic that was made anew, and says what to do', async (t) => {
-    const { log, name, admin } = await openLog(t)
-    for (let n = 0; n < 3; n += 1) await log.append([newRecord()])
-    await makeAnew(admin, name)
-    await becomes(async () => {
-      const refusal = await log.append([newRecord()]).then(
-        () => undefined,
-        (error: unknown) => error
-      )
-      return refusal instanceof BusError && refusal.fault === 'log-ends-earlier'
-    })
-    await assert.rejects(log.append([newRecord()]), /restart the bus/)
-  })
-
-  it('stops at a topic that was made anew while it reads, and delivers nothing of it', async (t) => {
-    const { log, name, admin, reopen } = await openLog(t)
+  it('refuses what goes to a topic that was deleted, and goes on in one of its name once that is accepted', async (t) => {
+    const { log, name, admin, client, config, store, reopen } = await openLog(t)
     for (let n = 0; n < 3; n += 1) await log.append([newRecord()])
     const reading = readFrom(t, log, 0)
     await becomes(async () => reading.records.length === 3)
-    await makeAnew(admin, name)
+    await admin.deleteTopics({ topics: [name] })
+    await becomes(async () => hasFault('topic-missing')(await refusalOf(log)))
+    assert.match(log.problem() ?? '', /lienthong\.document does not exist/)
+    await applyTopics({ kafka: client, config, topics: [topic] })
+    await becomes(async () => hasFault('topic-created-anew')(await refusalOf(log)))
     const other = await reopen() // Another process, which knows nothing of what was there.
-    await becomes(async () => (await other.append([newRecord()])).length === 1)
-    await becomes(async () => reading.faults.some(saysEnd))
+    assert.ok(hasFault('topic-created-anew')(await refusalOf(other)))
+    await becomes(async () => reading.faults.some(hasFault('topic-created-anew')))
     assert.equal(reading.records.length, 3)
+
+    const ids = openTopicIds(client)
+    const id = (await idsOf(ids, config.namespace, [topic])).get(topic) ?? ''
+    await ids.close()
+    reading.positions.clear()
+    await store.transaction((transaction) => replaceTopic(transaction, topic, id))
+    const next = newRecord()
+    await becomes(async () => (await log.append([next])).length === 1)
+    assert.equal(log.problem(), undefined)
+    await becomes(async () => recordIds(reading.records).includes(next.id))
   })
 
   it('neither appends nor reads once a partition was added, and says what to do', async (t) => {
@@ -184,12 +191,13 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
 interface Reading {
   readonly records: LogRecord[]
   readonly faults: unknown[]
+  readonly positions: Map<string, number>
 }
 
 /** Reads every shard from a position, and keeps its own. */
 function readFrom(t: TestContext, log: EventLog, start: number, rejects = () => false): Reading {
-  const reading: Reading = { records: [], faults: [] }
   const positions = new Map<string, number>()
+  const reading: Reading = { records: [], faults: [], positions }
   const subscription = log.read({
     group: randomUUID(),
     positionOf: async (shard) => positions.get(shard) ?? start,
@@ -206,24 +214,19 @@ function readFrom(t: TestContext, log: EventLog, start: number, rejects = () => 
   return reading
 }
 
-async function makeAnew(admin: Opened['admin'], name: string): Promise<void> {
-  const isThere = async (): Promise<boolean> => (await admin.listTopics()).includes(name)
-  await admin.deleteTopics({ topics: [name] })
-  await becomes(async () => !(await isThere()))
-  await admin.createTopics({ topics: [{ topic: name, numPartitions: 2 }], waitForLeaders: false })
-  await becomes(isThere)
+async function refusalOf(log: EventLog): Promise<unknown> {
+  return log.append([newRecord()]).then(
+    () => undefined,
+    (error: unknown) => error
+  )
 }
 
-function idsOf(records: readonly LogRecord[]): readonly (string | undefined)[] {
+function recordIds(records: readonly LogRecord[]): readonly (string | undefined)[] {
   return records.map(({ headers }) => headers.ce_id)
 }
 
 function hasFault(fault: string): (error: unknown) => boolean {
   return (error) => error instanceof BusError && error.fault === fault
-}
-
-function saysEnd(error: unknown): boolean {
-  return hasFault('log-ends-earlier')(error) || hasFault('position-past-end')(error)
 }
 
 function codeIs(code: string): (error: unknown) => boolean {

@@ -112,10 +112,8 @@ describe('what names a log on Kafka', needs('kafka'), () => {
       bus_recordedtime: time
     })
     assert.deepEqual(JSON.parse(Buffer.from(value).toString()), { log: id, begunAt: time })
-    const writtenAt = Date.parse(time)
     const beginning = await readLogBeginning(one)
-    assert.deepEqual({ ...beginning, writtenAt }, { id, records: 1, writtenAt })
-    assert.ok(Math.abs(beginning.writtenAt - writtenAt) < 10_000)
+    assert.deepEqual(beginning, { id, records: 1 })
   })
 
   it('is the same for all where several made the topics at once', async (t) => {

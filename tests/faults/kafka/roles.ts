@@ -7,6 +7,10 @@ export interface RunningRole {
   readonly name: string
   /** Where a gateway listens; 0 for others. */
   readonly port: number
+  /** Where its management port is while it runs. */
+  readonly management: string | undefined
+  /** What it logs. */
+  readonly log: string
   /** Ends it without a word. Its next life ends itself at the failpoint, if one is given. */
   kill(failpoint?: string): void
   /** How it ended, and how often. */
@@ -29,6 +33,7 @@ const restartMs = 300
 /** Starts it and resolves once it runs for the first time. */
 export async function keepRunning(options: RoleOptions): Promise<RunningRole> {
   const { role, name, configFile, folder, port = 0 } = options
+  const log = join(folder, `${name}.log`)
   const exits = new Map<string, number>()
   let failpoint: string | undefined
   let life: ApartProcess | undefined
@@ -48,7 +53,7 @@ export async function keepRunning(options: RoleOptions): Promise<RunningRole> {
           ...['--management-port', '0', '--log-level', 'warn']
         ],
         runs: /management: (\S+)\)/,
-        log: join(folder, `${name}.log`),
+        log,
         failpoint: armed
       })
       first.resolve()
@@ -72,6 +77,10 @@ export async function keepRunning(options: RoleOptions): Promise<RunningRole> {
   return {
     name,
     port,
+    log,
+    get management() {
+      return life?.said
+    },
     exits,
     kill(next) {
       failpoint = next

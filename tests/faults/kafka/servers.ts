@@ -6,7 +6,7 @@ import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { prepareEngines } from '../../helpers/engine-sets.ts'
 import { allStarted } from '../../helpers/servers/cleanup.ts'
-import { type Kafka, startKafka } from '../../helpers/servers/kafka.ts'
+import { type Kafka, type KafkaOptions, startKafka } from '../../helpers/servers/kafka.ts'
 import { startPostgres } from '../../helpers/servers/postgres.ts'
 import type { PostgresServer } from '../../helpers/servers/postgres-server.ts'
 import { startVersityGateway } from '../../helpers/servers/versitygw.ts'
@@ -24,17 +24,27 @@ export interface Servers {
   end(): Promise<void>
 }
 
-export async function startServers(folder: string, publicUrl: string): Promise<Servers> {
+export interface ServersOptions {
+  readonly kafka?: Omit<KafkaOptions, 'brokers'>
+  /** How the bus reaches the brokers, where not by their plain listeners. */
+  readonly accessTo?: (kafka: Kafka) => Parameters<typeof prepareEngines>[2]
+}
+
+export async function startServers(
+  folder: string,
+  publicUrl: string,
+  { kafka: kafkaOptions, accessTo }: ServersOptions = {}
+): Promise<Servers> {
   const cleanup = collectCleanups()
   const { end } = cleanup
   try {
     const [kafka, postgres, s3] = await allStarted([
-      startKafka(cleanup, { brokers: 3 }),
+      startKafka(cleanup, { ...kafkaOptions, brokers: 3 }),
       startPostgres(cleanup, { fsync: true }),
       startVersityGateway(cleanup)
     ])
     mkdirSync(join(folder, 'keys'), { recursive: true })
-    const settings = await prepareEngines({ kafka, postgres, s3 }, folder)
+    const settings = await prepareEngines({ kafka, postgres, s3 }, folder, accessTo?.(kafka))
     const configFile = join(folder, 'lienthong.yaml')
     const gateway = { publicUrl }
     writeFileSync(configFile, JSON.stringify({ ...settings, gateway, data: { folder } }), { mode: 0o600 })

@@ -29,6 +29,7 @@ export async function startKafkaContainer(t: Cleanup, settings: Readonly<Record<
     },
     freeze: container.freeze,
     thaw: container.thaw,
+    stop: () => container.end('SIGTERM'),
     kill: () => container.end('SIGKILL'),
     start: container.start
   }
@@ -39,7 +40,7 @@ function environmentFor(
   port: number,
   settings: Readonly<Record<string, string>>
 ): Readonly<Record<string, string>> {
-  const node = { id, port, controllerPort, data: '/tmp/kafka-data', listeners: [] }
+  const node = { id, host: '127.0.0.1', port, controllerPort, data: '/tmp/kafka-data', listeners: [] }
   const all = kafkaSettings(node, [node], {
     // Its own address leads nowhere from outside of the container; what it tells clients is kept.
     listeners: `PLAINTEXT://:${port},CONTROLLER://127.0.0.1:${controllerPort}`,

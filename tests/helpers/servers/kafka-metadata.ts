@@ -7,10 +7,14 @@ const version = 1
  * The ids of the brokers that a broker knows to be alive, from a Metadata request of the Kafka protocol:
  * that its port accepts connections does not show this.
  */
-export async function knownBrokers(port: number, signal: AbortSignal): Promise<readonly number[]> {
+export async function knownBrokers(
+  port: number,
+  signal: AbortSignal,
+  host = '127.0.0.1'
+): Promise<readonly number[]> {
   const socket = connect({
     port,
-    host: '127.0.0.1',
+    host,
     signal: AbortSignal.any([signal, AbortSignal.timeout(2000)])
   })
   try {

@@ -1,5 +1,7 @@
 export interface KafkaNode {
   readonly id: number
+  /** As it stands in an address: `127.0.0.1` or `[::1]`. */
+  readonly host: string
   readonly port: number
   readonly controllerPort: number
   readonly data: string
@@ -13,8 +15,8 @@ export function kafkaSettings(
   nodes: readonly KafkaNode[],
   settings: Readonly<Record<string, string>>
 ): Readonly<Record<string, string>> {
-  const plain = `PLAINTEXT://127.0.0.1:${node.port}`
-  const controller = `CONTROLLER://127.0.0.1:${node.controllerPort}`
+  const plain = `PLAINTEXT://${node.host}:${node.port}`
+  const controller = `CONTROLLER://${node.host}:${node.controllerPort}`
   const listeners = [plain, controller, ...node.listeners].join(',')
   const copies = String(nodes.length)
   const inSync = String(Math.min(2, nodes.length))
@@ -22,7 +24,7 @@ export function kafkaSettings(
     'process.roles': 'broker,controller',
     'node.id': String(node.id),
     'controller.quorum.voters': nodes
-      .map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`)
+      .map(({ id, host, controllerPort }) => `${id}@${host}:${controllerPort}`)
       .join(','),
     listeners,
     'advertised.listeners': listeners,

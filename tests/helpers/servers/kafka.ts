@@ -26,9 +26,15 @@ export interface KafkaOptions extends PlaceOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Lets each broker also offer the listeners of `kafka-security.ts`. */
   readonly security?: KafkaSecurity
+  /** `[::1]` for brokers that have no IPv4 address; never in a container. */
+  readonly host?: '127.0.0.1' | '[::1]'
+  /** Variables of a broker's process. */
+  readonly environmentOf?: (id: number) => Readonly<Record<string, string>>
+  /** Called with a broker's folder while it is empty; gives what undoes it, called when the broker has ended. */
+  readonly prepareFolder?: (folder: string, id: number) => (() => void) | undefined
 }
 
-export interface KafkaBroker extends Pick<ServerProcess, 'pid' | 'kill'> {
+export interface KafkaBroker extends Pick<ServerProcess, 'pid' | 'stop' | 'kill'> {
   /** Its id in partitions: 1, 2, 3. */
   readonly id: number
   /** `host:port`. */
@@ -40,7 +46,7 @@ export interface KafkaBroker extends Pick<ServerProcess, 'pid' | 'kill'> {
   /** Pauses it: connections stay open and nothing answers. */
   freeze(): Promise<void>
   thaw(): Promise<void>
-  /** Starts it again with its data, after `kill`; resolves when it is part of the cluster. */
+  /** Starts it again with its data, after `stop` or `kill`; resolves when it is part of the cluster. */
   start(): Promise<void>
 }
 
@@ -56,16 +62,20 @@ export interface Kafka {
  * its own topic and group.
  */
 export async function startKafka(t: Cleanup, options: KafkaOptions = {}): Promise<Kafka> {
-  const { brokers: count = 1, security } = options
+  const { brokers: count = 1, security, host = '127.0.0.1' } = options
   if (count === 1 && !security && runsInContainer('kafka', options)) {
     return startKafkaContainer(t, options.settings)
   }
   mustBeInstalled('kafka')
   noteServer('kafka')
   const brokers: KafkaBroker[] = []
-  const folder = serverFolder(t, () => Promise.all(brokers.map(({ kill }) => kill())))
+  const undo: (() => void)[] = []
+  const folder = serverFolder(t, async () => {
+    await Promise.all(brokers.map(({ kill }) => kill()))
+    for (const one of undo) one()
+  })
   const nodes = await Promise.all(
-    Array.from({ length: count }, (_, index) => nodeOf(index + 1, folder, security))
+    Array.from({ length: count }, (_, index) => nodeOf(index + 1, folder, { host, security }))
   )
   const cluster = randomBytes(16).toString('base64url')
   const checkpoint = security
@@ -73,11 +83,14 @@ export async function startKafka(t: Cleanup, options: KafkaOptions = {}): Promis
     : join(kafkaFolder, 'formatted', 'bootstrap.checkpoint')
   writeFileSync(join(folder, 'log4j2.properties'), logging)
   for (const node of nodes) {
+    mkdirSync(node.data)
+    const undoOne = options.prepareFolder?.(node.data, node.id)
+    if (undoOne) undo.push(undoOne)
     format(node, cluster, checkpoint)
     const settings = { ...node.settings, ...options.settings }
     writeFileSync(`${node.data}.properties`, kafkaProperties(node, nodes, settings))
   }
-  brokers.push(...nodes.map((node) => brokerOf(node, nodes.length, folder)))
+  brokers.push(...nodes.map((node) => brokerOf(node, nodes.length, folder, options)))
   await allStarted(brokers.map(({ start }) => start()))
   return { brokers, bootstrap: brokers.map(({ address }) => address) }
 }
@@ -87,7 +100,11 @@ interface Node extends KafkaNode {
   readonly settings: Readonly<Record<string, string>>
 }
 
-async function nodeOf(id: number, folder: string, security: KafkaSecurity | undefined): Promise<Node> {
+async function nodeOf(
+  id: number,
+  folder: string,
+  { host, security }: { readonly host: string; readonly security: KafkaSecurity | undefined }
+): Promise<Node> {
   const ports = Object.fromEntries(
     await Promise.all(securedListeners.map(async (name) => [name, await freePort()] as const))
   ) as Record<SecuredListener, number>
@@ -96,6 +113,7 @@ async function nodeOf(id: number, folder: string, security: KafkaSecurity | unde
   ) as Record<SecuredListener, string>
   return {
     id,
+    host,
     port: await freePort(),
     controllerPort: await freePort(),
     data: join(folder, `broker-${id}`),
@@ -109,14 +127,18 @@ async function nodeOf(id: number, folder: string, security: KafkaSecurity | unde
  * was stored at the installation.
  */
 function format({ id, data }: Node, cluster: string, checkpoint: string): void {
-  mkdirSync(data)
   cpSync(checkpoint, join(data, 'bootstrap.checkpoint'))
   const directory = randomBytes(16).toString('base64url')
   const meta = [`version=1`, `cluster.id=${cluster}`, `node.id=${id}`, `directory.id=${directory}`]
   writeFileSync(join(data, 'meta.properties'), `${meta.join('\n')}\n`)
 }
 
-function brokerOf({ id, port, data, secured }: Node, count: number, folder: string): KafkaBroker {
+function brokerOf(
+  { id, host, port, data, secured }: Node,
+  count: number,
+  folder: string,
+  { environmentOf }: KafkaOptions
+): KafkaBroker {
   let running: ServerProcess | undefined
   let isFirst = true
   const alive = (): ServerProcess => {
@@ -125,7 +147,7 @@ function brokerOf({ id, port, data, secured }: Node, count: number, folder: stri
   }
   return {
     id,
-    address: `127.0.0.1:${port}`,
+    address: `${host}:${port}`,
     data,
     secured,
     get pid() {
@@ -137,14 +159,20 @@ function brokerOf({ id, port, data, secured }: Node, count: number, folder: stri
     async start() {
       running = await startServerProcess({
         command: ['java', ...javaOptions(folder), 'kafka.Kafka', `${data}.properties`],
+        ...(environmentOf === undefined ? {} : { environment: environmentOf(id) }),
         folder,
         log: `${data}.log`,
         async isReady(signal) {
-          const known = await knownBrokers(port, signal)
+          const known = await knownBrokers(port, signal, host.replaceAll(/[[\]]/g, ''))
           return isFirst ? known.length === count : known.includes(id)
         }
       })
       isFirst = false
+    },
+
+    async stop() {
+      await running?.stop()
+      running = undefined
     },
 
     async kill() {

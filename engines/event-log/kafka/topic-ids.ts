@@ -1,0 +1,181 @@
+import { createRequire } from 'node:module'
+import type { Kafka } from 'kafkajs'
+import { brokersUnavailable } from './broker-faults.ts'
+import { withTimeout } from './with-timeout.ts'
+
+/** A topic as the brokers have it now. */
+export interface TopicNow {
+  /** The UUID that Kafka gave it when it was created, hex; a topic of the same name that is created later has another. */
+  readonly id: string
+  readonly partitions: number
+}
+
+/** Asks the brokers what their topics are. */
+export interface TopicIds {
+  /** By name; those that do not exist are left out. Rejects with `BUS_LOG_UNAVAILABLE`. */
+  ask(names: readonly string[]): Promise<ReadonlyMap<string, TopicNow>>
+  close(): Promise<void>
+}
+
+interface Decoder {
+  readInt8(): number
+  readInt16(): number
+  readInt32(): number
+  readBytes(length: number): Buffer
+  readUVarIntString(): string | null
+  readUVarIntArray<T>(item: (decoder: Decoder) => T): readonly T[]
+  readTaggedFields(): unknown
+}
+
+interface Encoder {
+  readonly buffer: Buffer
+  writeBoolean(value: boolean): Encoder
+  writeBufferInternal(bytes: Buffer): unknown
+  writeUVarIntString(text: string): Encoder
+  writeUVarIntArray(items: readonly Encoder[]): Encoder
+  writeUVarIntBytes(): Encoder
+}
+
+/** What kafkajs uses inside and does not export: its clients do not tell topic ids, as it knows Metadata only up to version 6. */
+interface Cluster {
+  connect(): Promise<void>
+  disconnect(): Promise<void>
+  refreshMetadata(): Promise<void>
+  readonly brokerPool: {
+    withBroker<T>(
+      ask: (found: { readonly broker: { readonly connectionPool: Pool } }) => Promise<T>
+    ): Promise<T | null>
+  }
+}
+interface Pool {
+  send(question: { readonly request: object; readonly response: object }): Promise<readonly Answered[]>
+}
+interface Answered extends TopicNow {
+  readonly name: string
+  readonly errorCode: number
+}
+
+const load = createRequire(import.meta.url)
+const DecoderOf = load('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => Decoder
+const EncoderOf = load('kafkajs/src/protocol/encoder') as new () => Encoder
+
+const metadataApi = 3
+/** Kafka 3.1 and later. */
+const version = 12
+const anyId = Buffer.alloc(16)
+const unknownTopic = 3
+const askMs = 2000
+
+export function openTopicIds(kafka: Kafka): TopicIds {
+  let connecting: Promise<Cluster> | undefined
+
+  const connected = (): Promise<Cluster> => {
+    connecting ??= connect(kafka)
+    return connecting
+  }
+
+  const leave = async (): Promise<void> => {
+    const left = connecting
+    connecting = undefined
+    await left?.then((cluster) => cluster.disconnect()).catch(() => {}) // Nothing of ours is in progress.
+  }
+
+  const ask = async (names: readonly string[]): Promise<readonly Answered[]> => {
+    const cluster = await connected()
+    await cluster.refreshMetadata()
+    const found = await cluster.brokerPool.withBroker(({ broker }) =>
+      broker.connectionPool.send({ request: requestFor(names), response: { decode, parse } })
+    )
+    if (!found) throw brokersUnavailable(new TypeError('no broker answers'))
+    return found
+  }
+
+  return {
+    async ask(names) {
+      try {
+        const found = await withTimeout(ask(names), askMs)
+        const failed = found.find(({ errorCode }) => errorCode !== 0 && errorCode !== unknownTopic)
+        if (failed) throw brokersUnavailable(new TypeError(`${failed.name}: error ${failed.errorCode}`))
+        return new Map(
+          found.flatMap(({ name, errorCode, id, partitions }) =>
+            errorCode === 0 ? [[name, { id, partitions }] as const] : []
+          )
+        )
+      } catch (error) {
+        void leave()
+        throw error
+      }
+    },
+
+    close: () => withTimeout(leave(), askMs).catch(() => {}) // It ends without us.
+  }
+}
+
+async function connect(kafka: Kafka): Promise<Cluster> {
+  const create = Object.getOwnPropertySymbols(kafka).find(
+    ({ description }) => description === 'private:Kafka:createCluster'
+  )
+  const clusterOf = (kafka as unknown as Record<symbol, (options: object) => Cluster>)[create ?? Symbol()]
+  if (!clusterOf) throw new TypeError('this kafkajs creates its clusters otherwise')
+  const cluster = clusterOf({ metadataMaxAge: 0, allowAutoTopicCreation: false })
+  await cluster.connect()
+  return cluster
+}
+
+function requestFor(names: readonly string[]): object {
+  const topics = names.map((name) => {
+    const topic = new EncoderOf()
+    topic.writeBufferInternal(anyId)
+    return topic.writeUVarIntString(name).writeUVarIntBytes()
+  })
+  return {
+    apiKey: metadataApi,
+    apiVersion: version,
+    apiName: 'Metadata',
+    encode: async () =>
+      new EncoderOf()
+        .writeUVarIntBytes() // The header's tagged fields: none.
+        .writeUVarIntArray(topics)
+        .writeBoolean(false) // Create no topic.
+        .writeBoolean(false) // Tell no rights.
+        .writeUVarIntBytes()
+  }
+}
+
+async function decode(bytes: Buffer): Promise<readonly Answered[]> {
+  const decoder = new DecoderOf(bytes)
+  decoder.readTaggedFields() // The header's.
+  decoder.readInt32() // How long to wait.
+  decoder.readUVarIntArray(skipBroker)
+  decoder.readUVarIntString() // The cluster's id.
+  decoder.readInt32() // The controller.
+  return decoder.readUVarIntArray(readAnswered)
+}
+
+const parse = async (found: readonly Answered[]): Promise<readonly Answered[]> => found
+
+function skipBroker(decoder: Decoder): void {
+  decoder.readInt32()
+  decoder.readUVarIntString()
+  decoder.readInt32()
+  decoder.readUVarIntString()
+  decoder.readTaggedFields()
+}
+
+function readAnswered(decoder: Decoder): Answered {
+  const errorCode = decoder.readInt16()
+  const name = decoder.readUVarIntString() ?? ''
+  const id = decoder.readBytes(anyId.length).toString('hex')
+  decoder.readInt8() // Whether it is Kafka's own.
+  const { length } = decoder.readUVarIntArray(skipPartition)
+  decoder.readInt32() // Rights.
+  decoder.readTaggedFields()
+  return { errorCode, name, id, partitions: length }
+}
+
+function skipPartition(decoder: Decoder): void {
+  decoder.readInt16()
+  for (let number = 0; number < 3; number += 1) decoder.readInt32() // Index, leader, leader's epoch.
+  for (let list = 0; list < 3; list += 1) decoder.readUVarIntArray((one) => one.readInt32()) // Copies.
+  decoder.readTaggedFields()
+}
