@@ -67,12 +67,10 @@ export function createKeyReader(): typeof readKey {
 async function toStoredKey(text: string, file: string): Promise<StoredKey> {
   const privateJwk = parsed(text) as PrivateJwk | undefined
   try {
-    if (privateJwk)
-      return {
-        privateJwk,
-        publicJwk: publicJwkOf(privateJwk),
-        signingKey: await importSigningKey(privateJwk)
-      }
+    if (privateJwk) {
+      const publicJwk = publicJwkOf(privateJwk)
+      return { privateJwk, publicJwk, signingKey: await importSigningKey(privateJwk, publicJwk) }
+    }
   } catch (error) {
     if (!(error instanceof BusError)) throw error
   }

@@ -4,16 +4,10 @@ import type { BlobStore } from '#engines/blobs/blob-store.ts'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
 import { openS3BlobStore } from '#engines/blobs/s3/s3-blob-store.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
-import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
-import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
-import { openKafkaEventLog } from '#engines/event-log/kafka/kafka-event-log.ts'
-import { type TopicsOptions, topicProblems } from '#engines/event-log/kafka/topics.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { relayedSignals } from '#engines/signals/relay.ts'
 import { createSignals, type Signals } from '#engines/signals/signals.ts'
 import { type DiskSpace, endlessSpace, watchDiskSpace } from '#engines/store/disk-space.ts'
-import { openPostgresRelay } from '#engines/store/postgres/postgres-relay.ts'
-import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import { watchFile } from '#engines/store/sqlite/watch-file.ts'
@@ -25,7 +19,6 @@ import { refuseNewerFormat } from './data-format.ts'
 import { areShared } from './engines-config.ts'
 import { refuseMoved } from './moved-marker.ts'
 import { tablesOfAllParts } from './tables.ts'
-import { topicsOf } from './topics.ts'
 import { trustKeysOf } from './trust-keys.ts'
 import { refuseUnfinishedRestore } from './unfinished-restore.ts'
 import { uploadSpaceOf } from './upload-space.ts'
@@ -121,6 +114,10 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
   const { postgres } = config.store
   if (!kafka || !postgres) throw new TypeError('engines that are shared are Kafka and PostgreSQL')
   await trustKeysOf(config, { areShared: true, mayCreate: false }) // Fails before anything is opened or created.
+  // A bus on one machine does without the libraries of these engines.
+  const { checkedTopics, openKafkaEventLog, openPostgresRelay, openPostgresStore } = await import(
+    './shared-engines.ts'
+  )
   const { topics } = await checkedTopics(kafka, logger)
   const opened = createOpened()
   try {
@@ -148,19 +145,6 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
     await opened.close()
     throw error
   }
-}
-
-/** The topics of this release and their brokers. Rejects with `BUS_CONFIG_INVALID` if the topics are not as the bus needs them. */
-export async function checkedTopics(config: KafkaConfig, logger: Logger): Promise<TopicsOptions> {
-  const options = { kafka: createKafkaClient(config, logger), config, topics: topicsOf() }
-  const problems = await topicProblems(options)
-  if (problems.length === 0) return options
-  throw new BusError('BUS_CONFIG_INVALID', 'topics-not-as-needed', {
-    values: {
-      problems: problems.join('; '),
-      problemsVi: (await topicProblems(options, 'vi')).join('; ')
-    }
-  })
 }
 
 /** Opens the attachments' engine as configured. */

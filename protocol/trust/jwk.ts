@@ -152,9 +152,14 @@ export function publicJwkOf(jwk: PrivateJwk): PublicJwk {
   return checkPublicJwk(Object.fromEntries(members) as Json)
 }
 
-/** Imports a private key for signing. Throws `BUS_KEY_INVALID` if it is malformed or has no private part. */
-export async function importSigningKey(jwk: PrivateJwk): Promise<SigningKey> {
-  const { kid, alg } = publicJwkOf(jwk)
+/**
+ * Imports a private key for signing, whose public half is checked unless it is given. Throws `BUS_KEY_INVALID`
+ * if it is malformed or has no private part.
+ */
+export async function importSigningKey(
+  jwk: PrivateJwk,
+  { kid, alg }: PublicJwk = publicJwkOf(jwk)
+): Promise<SigningKey> {
   const key = await importJWK(jwk as JWK, alg).catch(() => undefined) // jose's own error may quote the key.
   if (!key || key instanceof Uint8Array || key.type !== 'private') return refuse('key-not-private')
   return { kid, alg, key }

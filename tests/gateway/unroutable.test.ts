@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
-import { describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { createMetrics } from '#engines/telemetry/metrics.ts'
 import { createManagement } from '#gateway/management.ts'
+import { afterSuite } from '../helpers/servers/cleanup.ts'
 import { startTestBus } from '../helpers/test-bus.ts'
 
 interface Answered {
@@ -37,8 +38,13 @@ const malformed = [
 const unknown = ['/nowhere', '/v1/nowhere', `/${'x'.repeat(2000)}`, '/v1', '/%2e%2e/v1']
 
 describe('an address that leads nowhere', () => {
-  it('is answered with a problem that says so, and nothing of the libraries used', async (t) => {
-    const { url } = await startTestBus(t)
+  const suite = afterSuite()
+  let url = ''
+  before(async () => {
+    url = (await startTestBus(suite)).url
+  })
+
+  it('is answered with a problem that says so, and nothing of the libraries used', async () => {
     for (const path of malformed) {
       const { status, type, body } = await ask(url, path)
       assert.deepEqual([path, status, body.code], [path, 400, 'BUS_REQUEST_INVALID'])
@@ -62,8 +68,7 @@ describe('an address that leads nowhere', () => {
     }
   })
 
-  it('is answered with the methods that the address has', async (t) => {
-    const { url } = await startTestBus(t)
+  it('is answered with the methods that the address has', async () => {
     for (const [method, path, allowed] of [
       ['TRACE', '/v1/connectors', 'GET, HEAD, POST, OPTIONS'],
       ['DELETE', '/v1/agencies/000.00.91.H03?x=1', 'GET, HEAD, OPTIONS'],
@@ -80,8 +85,7 @@ describe('an address that leads nowhere', () => {
     assert.deepEqual([status, body.error_code], [405, 405])
   })
 
-  it('is told the methods that an address has by OPTIONS', async (t) => {
-    const { url } = await startTestBus(t)
+  it('is told the methods that an address has by OPTIONS', async () => {
     for (const [path, status, allowed] of [
       ['/v1/events', 204, 'GET, HEAD, POST, OPTIONS'],
       ['/registry/subjects', 204, 'GET, HEAD, OPTIONS'],
@@ -100,8 +104,7 @@ describe('an address that leads nowhere', () => {
     assert.equal(await promise, 204)
   })
 
-  it('is answered with an error of that API under /registry', async (t) => {
-    const { url } = await startTestBus(t)
+  it('is answered with an error of that API under /registry', async () => {
     // A name with a NUL is an invalid subject, as that API answers: 42208.
     for (const [path, expected] of [
       ['/registry/subjects/%zz/versions', 400],
