@@ -20,13 +20,13 @@ export function createSettledClock({
   elapsed = () => performance.now()
 }: SettledClockOptions): () => number {
   /** The wall clock is ahead of the other by this much, as far as it counts. */
-  let settled = now() - elapsed()
-  let step = { ahead: settled, since: elapsed() }
+  let counted = now() - elapsed()
+  let step = { ahead: counted, since: elapsed() }
   return () => {
     const at = elapsed()
     const ahead = now() - at
     if (Math.abs(ahead - step.ahead) > driftMs) step = { ahead, since: at }
-    if (ahead <= settled + driftMs || at - step.since >= settlesAfterMs) settled = ahead
-    return Math.round(at + settled)
+    if (ahead <= counted + driftMs || at - step.since >= settlesAfterMs) counted = ahead
+    return Math.round(at + counted)
   }
 }

@@ -17,22 +17,22 @@ const { values } = parseArgs({
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-soak-'))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 try {
-  const { histories, samples, settled, problems, done } = await runSoak(folder, Number(values.minutes), say)
+  const { histories, samples, steady, problems, done } = await runSoak(folder, Number(values.minutes), say)
   writeFileSync(values.plot, plot(samples))
   const acknowledged = histories.reduce((sum, history) => sum + history.acknowledged.length, 0)
   const faults = histories.flatMap(checkHistory)
   say(`acknowledged ${acknowledged}; ${done}`)
   say(`faults found: ${faults.length === 0 ? 'none' : JSON.stringify(faults.slice(0, 5))}`)
-  const hours = ((settled.at(-1)?.at ?? 0) - (settled[0]?.at ?? 0)) / 3600
+  const hours = ((steady.at(-1)?.at ?? 0) - (steady[0]?.at ?? 0)) / 3600
   const slopes = (['rssMb', 'descriptors', 'walMb', 'lag'] as Measured[]).map((what) => {
-    const slope = slopeOf(settled, what)
+    const slope = slopeOf(steady, what)
     const { perHour, standardError, mean } = slope
     say(
       `${what}: ${perHour.toFixed(2)} an hour, standard error ${standardError.toFixed(2)}, mean ${mean.toFixed(1)}`
     )
     return { what, slope }
   })
-  say(`slopes over ${settled.length} samples of ${(hours * 60).toFixed(1)} minutes; plot: ${values.plot}`)
+  say(`slopes over ${steady.length} samples of ${(hours * 60).toFixed(1)} minutes; plot: ${values.plot}`)
   const growing = slopes.filter(
     ({ what, slope }) => (what === 'rssMb' || what === 'descriptors') && !isLevel(slope, hours)
   )

@@ -25,7 +25,7 @@ export interface Soaked {
   readonly histories: readonly History[]
   readonly samples: readonly Sample[]
   /** Those of the last process after its first third. */
-  readonly settled: readonly Sample[]
+  readonly steady: readonly Sample[]
   readonly done: string
   readonly problems: readonly string[]
 }
@@ -96,7 +96,7 @@ export async function runSoak(
       counts.connector += 1
     }
   ]
-  const endings = (['SIGTERM', 'SIGKILL'] as const).map((signal) => async () => {
+  const busRestarts = (['SIGTERM', 'SIGKILL'] as const).map((signal) => async () => {
     await end(bus, signal)
     life += 1
     bus = await begin(config)
@@ -108,7 +108,7 @@ export async function runSoak(
   const totalMs = minutes * 60_000
   while (performance.now() - beganAt < totalMs) {
     const passed = performance.now() - beganAt
-    const what = passed < totalMs / 3 ? [...endings, ...around] : around
+    const what = passed < totalMs / 3 ? [...busRestarts, ...around] : around
     try {
       if (passed >= restartAt) {
         await what[restarts % what.length]?.()
@@ -139,11 +139,11 @@ export async function runSoak(
   await outside.close()
   const repeated = [...outside.given.values()].filter((times) => times > 1).length
   const last = samples.filter((one) => one.life === life)
-  const settledFrom = (last[0]?.at ?? 0) + (seconds() - (last[0]?.at ?? 0)) / 3
+  const steadyFrom = (last[0]?.at ?? 0) + (seconds() - (last[0]?.at ?? 0)) / 3
   return {
     histories,
     samples,
-    settled: last.filter(({ at }) => at >= settledFrom),
+    steady: last.filter(({ at }) => at >= steadyFrom),
     done: `${Object.entries(counts)
       .map(([name, count]) => `${name} ${count}`)
       .join(', ')}; the connector delivered ${expected.length}, ${repeated} of them again under the same key`,
