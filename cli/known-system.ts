@@ -1,4 +1,5 @@
 import { agencyOf, isAgencyCode } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import { issuerGrammar } from '#protocol/trust/token.ts'
 import { systemNamed } from './connect.ts'
 import { type Control, type Resource, readResource } from './control.ts'
@@ -64,9 +65,9 @@ const soonMs = 30 * 86_400_000
 export type KeyState = 'valid' | 'expires-soon' | 'not-yet' | 'ended'
 
 export function keyState({ validFrom, validTo }: SystemKey, now: number): KeyState {
-  const left = validTo === undefined ? Number.POSITIVE_INFINITY : Date.parse(validTo) - now
+  const left = validTo === undefined ? Number.POSITIVE_INFINITY : instantMs(validTo) - now
   if (left <= 0) return 'ended'
-  if (validFrom !== undefined && Date.parse(validFrom) > now) return 'not-yet'
+  if (validFrom !== undefined && instantMs(validFrom) > now) return 'not-yet'
   return left < soonMs ? 'expires-soon' : 'valid'
 }
 

@@ -1,4 +1,5 @@
 import type { Client } from '#client/client.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import { itemsOf } from './pages.ts'
 import { type ManagementStatus, readManagement } from './read-management.ts'
 
@@ -91,7 +92,7 @@ export async function readStatus(
 
 /** In milliseconds since the epoch. */
 export function unreadSince({ oldestUnread }: InboxStatus): number {
-  return oldestUnread === undefined ? Number.POSITIVE_INFINITY : Date.parse(oldestUnread.at)
+  return oldestUnread === undefined ? Number.POSITIVE_INFINITY : instantMs(oldestUnread.at)
 }
 
 function countOf({ items, next }: FlowPage): CaseCount {

@@ -1,5 +1,6 @@
 import { textsIn } from '#gateway/console/web/texts.js'
 import type { Language } from '#protocol/errors/faults.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { ManagementStatus } from './read-management.ts'
 import {
   type BusStatus,
@@ -108,7 +109,7 @@ function connectorLines(
 function isDown({ state, since, reason, pausedBy }: ConnectorStatus, now: number): boolean {
   if (state === 'misconfigured' || state === 'lost') return true
   if (state === 'paused') return pausedBy === undefined || reason === 'restored'
-  return now - Date.parse(since) > downMs
+  return now - instantMs(since) > downMs
 }
 
 function inboxLines(inboxes: readonly InboxStatus[], language: Language, now: number): readonly StatusLine[] {

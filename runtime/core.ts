@@ -22,6 +22,7 @@ import { caughtUp } from '#consumers/projector/positions.ts'
 import { loadMeta } from '#engines/store/meta.ts'
 import { createMetrics, type Metrics } from '#engines/telemetry/metrics.ts'
 import { openTracing } from '#engines/telemetry/open-tracing.ts'
+import { createSettledClock } from '#engines/telemetry/settled-clock.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { type PersonAct, signPersonAct } from '#protocol/trust/person-act.ts'
@@ -83,6 +84,7 @@ export async function openCore(
 ): Promise<Core> {
   const { store, log, blobs, signals, space, uploadSpace, areShared } = engines
   const now = Date.now
+  const settledNow = createSettledClock({ now })
   const meta = await loadMeta(store)
   await noteFormat(store)
   const trust = await trustKeysOf(config, { areShared, mayCreate: await isNew(store) })
@@ -120,7 +122,7 @@ export async function openCore(
   const eventTypes = createEventTypes(control.state.registry)
   const turns = createTurns()
   const cursors = createCursors(meta.cursorSecret, meta.epoch)
-  const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, now })
+  const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, settledNow })
   const inbox = createInbox({
     store,
     archive,
@@ -139,7 +141,8 @@ export async function openCore(
     space: uploadSpace,
     hasBeenGiven: inbox.mayRead,
     limits: config.attachments,
-    now
+    now,
+    settledNow
   })
   const lagOf = createLagMeter({ log, store, steadyNow })
   const lagLimit = createLagLimit({ lagOf, maxSeconds: config.publishing.maxLagSeconds, logger, steadyNow })

@@ -9,6 +9,7 @@ import { sendOver } from './send.ts'
 
 /** How long after each try a message is sent again; the last goes on, so that what waits is told soon after a fault. */
 const waitsMs = [30_000, 60_000, 300_000]
+const longestWaitMs = Math.max(...waitsMs)
 /** From so many failures on, a channel counts as failing. */
 const failingAfter = 3
 
@@ -57,7 +58,7 @@ export function createMessageQueue(options: MessageQueueOptions): MessageQueue {
       async (transaction) => {
         if (!(await tells(transaction))) return undefined
         const [row] = await waiting(transaction, channel)
-        if (!row || row.dueAt > now()) return undefined
+        if (!row || !isDue(row, now())) return undefined
         const waitMs = waitsMs[Math.min(row.attempts, waitsMs.length - 1)] ?? 0
         await transaction
           .tables<AlertTables>()
@@ -129,7 +130,7 @@ export function createMessageQueue(options: MessageQueueOptions): MessageQueue {
 
     async sendDue(channel, signal) {
       const [first] = await waiting(store, channel.name)
-      if (!first || first.dueAt > now()) return
+      if (!first || !isDue(first, now())) return
       while (!signal.aborted) {
         const row = await nextDue(channel.name)
         if (!row || !(await send(channel, row, signal))) return
@@ -145,4 +146,9 @@ export function createMessageQueue(options: MessageQueueOptions): MessageQueue {
 async function waiting(from: Store | StoreTransaction, channel: string): Promise<readonly Row[]> {
   const db = 'reader' in from ? from.reader<AlertTables>() : from.tables<AlertTables>()
   return db.selectFrom('alertMessages').selectAll().where('channel', '=', channel).orderBy('number').execute()
+}
+
+/** What waits longer than any message may was stored while the clock was ahead. */
+function isDue({ dueAt }: Row, now: number): boolean {
+  return dueAt <= now || dueAt > now + longestWaitMs
 }

@@ -43,7 +43,7 @@ export function nextStates(
   found: readonly ActiveAlert[],
   { conditions, now, remindMs, unseenMs, upMs }: NextStatesOptions
 ): NextStates {
-  const rows = new Map(stored.map((row) => [keyOf(row.alert, row.labels), row]))
+  const rows = new Map(stored.map((row) => [keyOf(row.alert, row.labels), notLaterThan(now, row)]))
   for (const { condition, labels, value } of found) {
     const alert = condition.name
     const text = JSON.stringify(labels)
@@ -71,6 +71,16 @@ export function nextStates(
     states: kept.map((row) => (reported.has(row) ? { ...row, reportedAt: now } : row)),
     gone,
     changes: { begun, lasting, ended: gone.filter(({ reportedAt }) => reportedAt !== null) }
+  }
+}
+
+/** Times stored while the clock was ahead count as now: otherwise the alert would wait until they have passed. */
+function notLaterThan(now: number, { since, seenAt, reportedAt, ...row }: AlertState): AlertState {
+  return {
+    ...row,
+    since: Math.min(since, now),
+    seenAt: Math.min(seenAt, now),
+    reportedAt: reportedAt === null ? null : Math.min(reportedAt, now)
   }
 }
 

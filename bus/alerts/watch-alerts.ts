@@ -202,7 +202,7 @@ async function write(
         on.columns(['alert', 'labels']).doUpdateSet({
           value: state.value,
           seenAt: state.seenAt,
-          ...(telling ? { reportedAt: state.reportedAt } : {})
+          ...(telling ? { since: state.since, reportedAt: state.reportedAt } : {})
         })
       )
       .execute()

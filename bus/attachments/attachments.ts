@@ -5,7 +5,6 @@ import { announced, checkDigest } from '#engines/blobs/upload.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
-import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import type { ArchivedEvent } from '../archive/archived-event.ts'
@@ -78,6 +77,8 @@ export interface AttachmentsOptions extends AdmissionOptions {
   readonly hasBeenGiven: HasBeenGiven
   readonly limits: AttachmentLimits
   readonly now: () => number
+  /** The same clock, except that it is not followed at once if it is set forward (`createSettledClock`). */
+  readonly settledNow: () => number
 }
 
 /** An attachment that is neither listed nor touched is kept this long. */
@@ -88,7 +89,7 @@ const pinsAtOnce = 500
 const noEvent = 0
 
 export function createAttachments(options: AttachmentsOptions): Attachments {
-  const { store, blobs, hasBeenGiven, limits, now } = options
+  const { store, blobs, hasBeenGiven, limits, now, settledNow } = options
   const admission = createAdmission(options)
 
   const isGiven = async (agency: string, sha256: string, maySee = hasBeenGiven): Promise<boolean> => {
@@ -179,7 +180,7 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
     },
 
     // Setting the clock forward must not shorten the day: only time since the start counts.
-    sweep: () => sweepAttachments({ store, blobs, uploads }, Math.min(now(), steadyNow()) - keptMs),
+    sweep: () => sweepAttachments({ store, blobs, uploads }, settledNow() - keptMs),
 
     sweepOrphans: () => sweepOrphans({ store, blobs, uploads }),
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { agencyOf } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import { canonicalJwk, type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
 import { bodyDigest, signedClaimsIn, verifySignatureAt } from '#protocol/trust/token.ts'
 import type { StoredAct } from './act-journal.ts'
@@ -28,7 +29,7 @@ export async function decideAct(
   isVerified = false
 ): Promise<DecidedAct> {
   const act = readStoredAct(row.body)
-  const recordedAt = Math.max(Date.parse(row.recordedAt), state.recordedAt)
+  const recordedAt = Math.max(instantMs(row.recordedAt), state.recordedAt)
   if (Number.isNaN(recordedAt)) {
     const values = { kind: act.act, member: 'recordedAt', problem: 'is not a time' }
     throw new BusError('BUS_ACT_INVALID', 'act-member-invalid', { values })

@@ -2,6 +2,7 @@ import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import { subjectOfResource } from '#protocol/events/event-subjects.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import type { StoredAct } from './act-journal.ts'
 import { type ActRecord, type ActSource, claimsIn, evidenceIn } from './act-records.ts'
@@ -52,7 +53,7 @@ function toRecord(state: ControlState, { number, body: text, token, recordedAt }
     system,
     agency,
     ...(owner === undefined || owner === agency ? {} : { onBehalfOf: owner }),
-    at: Date.parse(recordedAt),
+    at: instantMs(recordedAt),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...evidenceIn(token),
     agencies: [...new Set(touched)],

@@ -3,6 +3,7 @@ import { chmod, chown, copyFile, realpath, rename, stat } from 'node:fs/promises
 import type { Command } from 'commander'
 import { createClient } from '#client/create-client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import { retry } from '#protocol/timing/retry.ts'
 import { generateKey, type PublicJwk } from '#protocol/trust/jwk.ts'
 import { readKey, type StoredKey, writeKey } from '#runtime/keyring.ts'
@@ -72,7 +73,7 @@ async function rotate(name: string, flags: RotateFlags, self: Command): Promise<
   const { publicJwk } = fresh
   const { kid } = publicJwk
   const done = { rotated: { resource, kid, file, old: kept, oldKid: old, endsAt, publicJwk } }
-  const isOver = Date.parse(endsAt) <= Date.now()
+  const isOver = instantMs(endsAt) <= Date.now()
   output.line(t(isOver ? 'rotate.done.now' : 'rotate.done', { file, kid, old: kept, time }), done)
   if (control.json) return
   output.line(t('rotate.province'), {})
@@ -170,7 +171,7 @@ async function checkKey({ file, known, control, flags }: Rotation, key: StoredKe
 async function retireKey({ known, control, flags }: Rotation, kid: string, afterMs: number): Promise<string> {
   const until = known.keys.find(({ key }) => key.kid === kid)?.validTo
   const wanted = new Date(Date.now() + afterMs).toISOString()
-  if (until !== undefined && Date.parse(until) <= Date.parse(wanted)) return until
+  if (until !== undefined && instantMs(until) <= instantMs(wanted)) return until
   const time = control.texts.time(wanted)
   const says = await saysOf(afterMs === 0 ? 'key.retired' : 'key.retired.later', known, kid, control, time)
   const members = { kid, ...(afterMs === 0 ? {} : { validTo: wanted }) }

@@ -1,4 +1,5 @@
 import type { Client } from '#client/client.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 
 /** What `/v1` shows of a resource. */
@@ -93,7 +94,7 @@ export async function readEventTypes(client: Client): Promise<ReadonlySet<string
 
 /** Whether a key is past its time or retired. */
 export function hasEnded({ validTo }: ShownKey): boolean {
-  return validTo !== undefined && Date.parse(validTo) <= Date.now()
+  return validTo !== undefined && instantMs(validTo) <= Date.now()
 }
 
 function byResource<T extends Shown>(items: readonly T[]): ReadonlyMap<string, T> {

@@ -2,6 +2,7 @@ import type { Client } from '#client/client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
 import type { Language } from '#protocol/errors/faults.ts'
 import { agencyOf } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import { type About, type MetFault, meetGateway } from './meet-gateway.ts'
 
 /** What was looked at, and what was found: its text, and the values in it. */
@@ -59,7 +60,7 @@ export async function examineGateway(
 }
 
 function clockOf({ time, token }: About, aheadMs: number): Observation {
-  const here = new Date(Date.parse(time) + aheadMs).toISOString()
+  const here = new Date(instantMs(time) + aheadMs).toISOString()
   const seconds = Math.round(Math.abs(aheadMs) / 1000)
   const values = { here, there: time, seconds, tolerance: token.clockToleranceSeconds }
   if (Math.abs(aheadMs) <= maxClockMs) return { check: 'clock', ok: true, says: 'clock.same', values }

@@ -1,5 +1,6 @@
 import { problemOf } from '#client/gateway-error.ts'
 import type { Language } from '#protocol/errors/faults.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 
 /** What a gateway says of itself at `/.well-known/lienthong`, as far as `doctor` uses it. */
 export interface About {
@@ -51,7 +52,7 @@ export async function meetGateway(gateway: string, language: Language): Promise<
     const about = response.status === 200 ? aboutIn(text) : undefined
     if (!about) return await stranger(gateway, response, text)
     const halfway = (askedAt + Date.now()) / 2
-    return { about, clockAheadMs: Math.round(halfway - Date.parse(about.time)) }
+    return { about, clockAheadMs: Math.round(halfway - instantMs(about.time)) }
   } catch (error) {
     return unanswered(gateway, error)
   }
@@ -79,7 +80,7 @@ function aboutIn(text: string): About | undefined {
       ...[token.lifetimeSeconds, token.clockToleranceSeconds, limits.bodyBytes],
       ...[limits.eventsPerRequest, limits.attachmentBytes, limits.inboxWaitSeconds]
     ]
-    const isComplete = typeof audience === 'string' && !Number.isNaN(Date.parse(time))
+    const isComplete = typeof audience === 'string' && !Number.isNaN(instantMs(time))
     return isComplete && numbers.every(Number.isFinite) ? { audience, time, token, limits } : undefined
   } catch {
     return undefined

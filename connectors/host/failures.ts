@@ -54,7 +54,7 @@ function causesOf(error: unknown): readonly Cause[] {
   return [...found]
 }
 
-const longestWaitMs = 86_400_000
+export const longestWaitMs = 86_400_000
 
 /** How long the outside asked to wait (`Retry-After`), in milliseconds; at most a day. */
 export function askedWaitMs(error: unknown): number {

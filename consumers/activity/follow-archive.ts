@@ -2,6 +2,7 @@ import type { Archive } from '#bus/archive/archive.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { progress } from '../projector/positions.ts'
 import type { ActivityTables } from './activity-tables.ts'
@@ -35,7 +36,7 @@ export function followArchive({ store, archive, signals, logger }: FollowArchive
     if (end === undefined) return false
     const heard = new Map<string, Heard>()
     for (const { source, type, hash, recordedTime } of heads) {
-      const publishedAt = Date.parse(recordedTime)
+      const publishedAt = instantMs(recordedTime)
       // Events of several partitions are not archived in the order of their times.
       if (publishedAt < (heard.get(source)?.publishedAt ?? 0)) continue
       heard.set(source, { publishedAt, publishedType: type, publishedHash: hash })

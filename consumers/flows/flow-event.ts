@@ -1,5 +1,6 @@
 import type { Expectation } from '#protocol/avro/flow-marks.ts'
 import { agencyOf, type BusEvent, recipientsOf } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { createWorkingClock, type WorkingHours } from '#protocol/timing/working-time.ts'
 import type { FollowedEvent } from '../projector/just-projected.ts'
@@ -82,5 +83,5 @@ function dueOf(
 
 /** An instant as it is; a date ends with its day in Vietnam. */
 function endOf(written: string): number {
-  return Date.parse(written.length === 10 ? `${written}T17:00:00.000Z` : written)
+  return instantMs(written.length === 10 ? `${written}T17:00:00.000Z` : written)
 }

@@ -1,5 +1,6 @@
 import type { Archive } from '#bus/archive/archive.ts'
 import type { Store } from '#engines/store/store.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { FlowTables } from './flow-tables.ts'
 import { liveIn } from './generations.ts'
 
@@ -21,6 +22,6 @@ export async function flowsLag({ store, archive, now }: FlowsLagOptions): Promis
   const [first] = await archive.headsAfter(position, 1)
   if (!first) return { events: 0, seconds: 0 }
   const last = await archive.last()
-  const seconds = Math.max(0, (now() - Date.parse(first.recordedTime)) / 1000)
+  const seconds = Math.max(0, (now() - instantMs(first.recordedTime)) / 1000)
   return { events: (last?.number ?? position) - position, seconds }
 }

@@ -3,6 +3,7 @@ import type { Archive } from '#bus/archive/archive.ts'
 import { eventOf } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
 import { grantsFor } from '#bus/policy/visibility.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { FollowedEvent, JustProjected } from '../projector/just-projected.ts'
 import { type ExpectedOptions, type FlowEvent, toFlowEvent } from './flow-event.ts'
 import { blockSize } from './postings.ts'
@@ -53,7 +54,7 @@ async function eventsAfter(
   const { events, isCut } = await archive.after(number, limit)
   const parsed = events.values().map(({ number, body, recordedTime, act }) => {
     const event = eventOf({ body })
-    const recordedAt = Date.parse(recordedTime)
+    const recordedAt = instantMs(recordedTime)
     const mayRead = grantsFor(control.state, event, act, recordedAt).map(({ agency }) => agency)
     return { number, event, recordedAt, mayRead }
   })

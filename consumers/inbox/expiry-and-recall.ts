@@ -3,7 +3,6 @@ import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import { forPairs, type RecipientPair } from '#bus/recipients/recipient-pairs.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
-import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import type { ProjectedEvent } from '../projector/projected-event.ts'
 import { endEntries } from './end-entries.ts'
 import type { InboxTables } from './inbox-tables.ts'
@@ -36,20 +35,18 @@ export interface ExpiryAndRecallOptions {
   readonly store: Store
   readonly archive: Pick<Archive, 'someOfSubject' | 'namesOf'>
   readonly recipientStatuses: RecipientStatuses
-  readonly now: () => number
+  /** The wall clock, except that it is not followed at once if it is set forward (`createSettledClock`). */
+  readonly settledNow: () => number
 }
 
 /** Entries that one transaction ends; about 20 ms. */
 const maxSlice = 400
 
 export function createExpiryAndRecall(options: ExpiryAndRecallOptions): ExpiryAndRecall {
-  const { store, archive, recipientStatuses, now } = options
+  const { store, archive, recipientStatuses, settledNow } = options
   const reader = () => store.reader<InboxTables>()
   /** The agency whose recalls were applied last: agencies take turns. */
   let lastSender = ''
-
-  /** Setting the clock forward must not make events expire: only time since the start counts. */
-  const expiredUpTo = (): number => Math.min(now(), steadyNow())
 
   const end = (
     transaction: StoreTransaction,
@@ -83,7 +80,7 @@ export function createExpiryAndRecall(options: ExpiryAndRecallOptions): ExpiryAn
 
   return {
     async endDue(agency, entries) {
-      const upTo = expiredUpTo()
+      const upTo = settledNow()
       const due = entries.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= upTo)
       const open = entries.filter(({ ended }) => ended === 0)
       const recalls = await awaited(
@@ -111,7 +108,7 @@ export function createExpiryAndRecall(options: ExpiryAndRecallOptions): ExpiryAn
       const due = await reader()
         .selectFrom('inboxEntries')
         .select(['agency', 'event'])
-        .where('expiresAt', '<=', expiredUpTo())
+        .where('expiresAt', '<=', settledNow())
         .orderBy('expiresAt')
         .orderBy('agency')
         .limit(maxSlice)

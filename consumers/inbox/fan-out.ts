@@ -3,6 +3,7 @@ import { inChunks } from '#engines/store/chunks.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import type { StoreTransaction, Tables } from '#engines/store/store.ts'
 import { agencyOf, expiresAtOf } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { ProjectedEvent } from '../projector/projected-event.ts'
 import { beginEntering, type NewEntry } from './enter.ts'
 import type { InboxTables } from './inbox-tables.ts'
@@ -183,7 +184,7 @@ function factsOf({ number, type, act, body, recordedTime, event }: ProjectedEven
     type,
     act,
     bytes: body.length,
-    recordedAt: Date.parse(recordedTime),
+    recordedAt: instantMs(recordedTime),
     expiresAt: expiresAtOf(event) ?? null
   }
 }

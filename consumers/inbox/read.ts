@@ -7,6 +7,7 @@ import type { Signals } from '#engines/signals/signals.ts'
 import type { StoreMeta } from '#engines/store/meta.ts'
 import type { Store } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { Cursors, PageRange } from './cursor.ts'
 import { createEntries, type Entry, type EventsInInboxes } from './entries.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
@@ -156,7 +157,7 @@ export function createInbox(options: InboxOptions): Inbox {
       .where('agency', '=', agency)
       .where((e) => e.or([e('event', '>', restored), e('number', '=', following)]))
       .executeTakeFirst()
-    const restoredAt = Date.parse(restore?.to ?? '')
+    const restoredAt = instantMs(restore?.to ?? '')
     const from = new Date(Math.min(row?.earliest ?? restoredAt, restoredAt)).toISOString()
     throw new BusError('BUS_CURSOR_EXPIRED', 'cursor-of-other-epoch', { values: { from } })
   }

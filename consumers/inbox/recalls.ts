@@ -5,6 +5,7 @@ import { inChunks } from '#engines/store/chunks.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { StoreTransaction, Tables } from '#engines/store/store.ts'
 import { agencyOf } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { ProjectedEvent } from '../projector/projected-event.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
@@ -52,7 +53,7 @@ async function gather(transaction: StoreTransaction, recalls: readonly Projected
   const values = {
     agencies: JSON.stringify([...before].sort(([one], [other]) => (one < other ? -1 : 1))),
     upTo: last.number,
-    at: Date.parse(last.recordedTime)
+    at: instantMs(last.recordedTime)
   }
   await db
     .insertInto('inboxRecalls')

@@ -1,3 +1,4 @@
+import { instantMs } from '#protocol/events/instant.ts'
 import type { ProjectedEvent } from './projected-event.ts'
 
 /** An event as a view that follows needs it. */
@@ -42,7 +43,7 @@ export function createJustProjected(options: JustProjectedOptions = {}): JustPro
       if (!isTaken) return
       for (const { number, event, recordedTime, grants, body } of events) {
         const mayRead = grants.map(({ agency }) => agency)
-        kept.push({ number, event, recordedAt: Date.parse(recordedTime), mayRead, bytes: body.length })
+        kept.push({ number, event, recordedAt: instantMs(recordedTime), mayRead, bytes: body.length })
         bytes += body.length
       }
       if (kept.length <= maxEvents && bytes <= maxBytes) return

@@ -12,6 +12,7 @@ import { canonicalJson } from '#protocol/events/canonical.ts'
 import { withoutNulls } from '#protocol/events/event.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { hashOfCanonical, leafHash } from '#protocol/events/hash.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import { parseProof } from '#protocol/events/proof.ts'
 import { fromRecord } from '#protocol/events/record.ts'
 import { isReceiptToken, receiptKidOf, receiptRootOf } from '#protocol/trust/receipt.ts'
@@ -138,7 +139,7 @@ function decode(
     traceparent: hop.traceparent,
     event,
     hop,
-    grants: grantsFor(control.state, event, read.act, Date.parse(read.recordedTime)),
+    grants: grantsFor(control.state, event, read.act, instantMs(read.recordedTime)),
     attachments: codec.attachmentsIn(event.data)
   }
 }

@@ -1,7 +1,7 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import { isComposable } from './composed-text.ts'
-import { isInstant } from './instant.ts'
+import { isInstant, parseInstant } from './instant.ts'
 import { isJsonObject, type Json, type JsonObject, type StrictJson } from './json.ts'
 import { isJsonInUtf8 } from './json-media-type.ts'
 
@@ -164,7 +164,7 @@ function recipientsFault(value: string): Fault | undefined {
  * releases accepted may have a leap second, which counts as the second before.
  */
 export function expiresAtOf({ expirytime }: Pick<BusEvent, 'expirytime'>): number | undefined {
-  return expirytime === undefined ? undefined : Date.parse(expirytime.replace(/:60(?=[.Z+-])/, ':59'))
+  return expirytime === undefined ? undefined : parseInstant(expirytime.replace(/:60(?=[.Z+-])/, ':59'))
 }
 
 /** The agencies that an event names; undefined if it names none. */

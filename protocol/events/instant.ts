@@ -22,6 +22,14 @@ export function parseInstant(text: string): number | undefined {
   return isInstant(text) ? Date.parse(text) : undefined
 }
 
+/**
+ * The milliseconds of a text that is known to be an instant, such as one that the bus wrote or has checked; NaN for any
+ * other text, which compares as neither before nor after.
+ */
+export function instantMs(text: string): number {
+  return parseInstant(text) ?? Number.NaN
+}
+
 /** Whether a text is an existing date, `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   const [, year, month, day] = dayGrammar.exec(text) ?? []

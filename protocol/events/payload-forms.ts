@@ -1,5 +1,6 @@
 import { maxItems, msPerDay, type RecordShape, type Shape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
+import { instantMs } from './instant.ts'
 import type { Json, JsonObject } from './json.ts'
 
 /** Converts a value between its JSON form and the form of avsc. */
@@ -61,7 +62,7 @@ function compile(shape: Shape, path: string, budget: Budget): Form {
 
 /** A day that does not exist in the calendar does not survive the round trip. */
 function instantOf(text: string, path: string, expected: string): number {
-  const at = Date.parse(text)
+  const at = instantMs(text)
   return !Number.isNaN(at) && new Date(at).toISOString() === text ? at : refuse(path, expected)
 }
 

@@ -100,6 +100,16 @@ const habits: readonly Habit[] = [
     says: 'import modules, do not require them',
     against: [['createRequire'], ['getBuiltinModule']],
     mayIn: ['engines/event-log/kafka/quiet-timers.ts', 'engines/event-log/kafka/topic-ids.ts']
+  },
+  {
+    says: 'read instants by protocol/events/instant.ts: Date.parse takes texts that are none, some as another time',
+    against: [['Date', '.', 'parse']],
+    mayIn: [
+      'protocol/events/instant.ts',
+      'client/', // Dates of HTTP, and times of the bus whose receipt is verified.
+      'connectors/', // Outsides write times in forms of their own.
+      'bench/'
+    ]
   }
 ]
 

@@ -172,6 +172,12 @@ export const seeded: readonly Seeded[] = [
     says: /files in a circle: .*bus\/archive\/archive\.ts/
   },
   {
+    rule: 'instants are read by one function',
+    path: 'bus/policy/x.ts',
+    text: 'export const x = Date.parse(y)\n',
+    says: /read instants by protocol/
+  },
+  {
     rule: 'the environment is read in one place',
     path: 'bus/policy/x.ts',
     text: 'export const x = process.env.X\n',

@@ -24,6 +24,8 @@ export interface BusProcess {
 export interface BusProcessOptions {
   readonly folder: string
   readonly port: number
+  /** By default a free one that nobody needs to know. */
+  readonly managementPort?: number
   readonly config?: string
   /** `name:hit`, where it is to end itself. */
   readonly failpoint?: string
@@ -72,8 +74,17 @@ function killGroup({ pid = 0 }: ChildProcess): void {
 
 /** Starts the bus and waits until it listens; undefined when it ended before that. */
 export async function startBus(options: BusProcessOptions): Promise<BusProcess | undefined> {
-  const { folder, port, config, failpoint, under = [], preload, environment } = options
-  const flags = ['--data', folder, '--port', String(port), '--management-port', '0', '--log-level', 'error']
+  const { folder, port, managementPort = 0, config, failpoint, under = [], preload, environment } = options
+  const flags = [
+    '--data',
+    folder,
+    '--port',
+    String(port),
+    '--management-port',
+    String(managementPort),
+    '--log-level',
+    'error'
+  ]
   const command = [
     ...under,
     process.execPath,

@@ -6,7 +6,7 @@ import { GatewayError } from '#client/gateway-error.ts'
 import type { InboxItem } from '#client/inbox.ts'
 import { newEvent } from '#client/new-event.ts'
 import type { Attachment } from '#client/upload.ts'
-import type { BusEvent } from '#protocol/events/event.ts'
+import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import { eventHash } from '#protocol/events/hash.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import type { Acknowledged, SeenEvent } from './history.ts'
@@ -30,6 +30,8 @@ export interface Load {
   readonly refusals: ReadonlyMap<string, number>
   /** What each recipient has read by its cursor, in order. */
   readonly read: ReadonlyMap<string, SeenEvent[]>
+  /** Ends all readers in the middle of what they do; new ones go on from their cursors. */
+  restartReaders(): void
   /** Counts refusals anew, those of attempts under way not among them. */
   forgetRefusals(): void
   /**
@@ -40,6 +42,10 @@ export interface Load {
 }
 
 export interface LoadOptions {
+  /** Who receives each event; by default the three of the province. */
+  readonly recipients?: readonly string[]
+  /** Awaited before each event. */
+  readonly gate?: () => Promise<void>
   /** A recipient that does not read while the load runs. */
   readonly sleeping?: string
   /** How long after it is written each event expires, milliseconds. */
@@ -60,14 +66,15 @@ export function startLoad(
   sender: Client,
   options: LoadOptions = {}
 ): Load {
-  const { sleeping, lanes = 20, perSecond = Number.POSITIVE_INFINITY } = options
+  const { sleeping, lanes = 20, perSecond = Number.POSITIVE_INFINITY, recipients = recipientCodes } = options
   const stop = new AbortController()
   const readingStop = new AbortController()
+  let readers = new AbortController()
   const acknowledged: Acknowledged[] = []
   const acknowledgedAt: number[] = []
   const sent = new Map<string, BusEvent>()
   let refusals = new Map<string, number>()
-  const awake = recipientCodes.filter((code) => code !== sleeping)
+  const awake = recipients.filter((code) => code !== sleeping)
   const read = new Map<string, SeenEvent[]>(awake.map((code) => [code, []]))
 
   /** Tries until it works: the bus goes away under our feet, and says why or says nothing. */
@@ -88,6 +95,7 @@ export function startLoad(
 
   const lane = async (subject: string): Promise<void> => {
     for (let sequence = 0; !stop.signal.aborted; sequence += 1) {
+      await options.gate?.()
       const dueAt = performance.now() + (lanes * 1000) / perSecond
       const event = await persist(() => toEvent(sender, { subject, sequence }, options))
       if (options.keepsEvents) sent.set(event.id, event)
@@ -105,12 +113,13 @@ export function startLoad(
     let after: string | undefined
     const readOn = async (): Promise<void> => {
       const inbox = { after, waitSeconds: 1, limit: 200 }
-      for await (const item of client?.follow(inbox, readingStop.signal) ?? []) {
+      const signal = AbortSignal.any([readingStop.signal, readers.signal])
+      for await (const item of client?.follow(inbox, signal) ?? []) {
         read.get(code)?.push(toSeen(item))
         after = item.cursor
       }
     }
-    await persist(readOn)
+    while (!readingStop.signal.aborted) await persist(readOn)
   }
 
   const sending = Promise.all(Array.from({ length: lanes }, (_unused, lane_) => lane(`subject-${lane_}`)))
@@ -124,6 +133,10 @@ export function startLoad(
       return refusals
     },
     read,
+    restartReaders() {
+      readers.abort()
+      readers = new AbortController()
+    },
     forgetRefusals() {
       refusals = new Map()
     },
@@ -158,7 +171,7 @@ function toSeen({ event }: InboxItem): SeenEvent {
 async function toEvent(
   sender: Client,
   { subject, sequence }: Pick<Acknowledged, 'subject' | 'sequence'>,
-  { expiresInMs, attachmentEvery = 10 }: LoadOptions
+  { expiresInMs, attachmentEvery = 10, recipients = recipientCodes }: LoadOptions
 ): Promise<BusEvent> {
   const attachments: Attachment[] = []
   if (sequence % attachmentEvery === attachmentEvery - 1) {
@@ -168,8 +181,13 @@ async function toEvent(
   const event = newEvent(sender.system, {
     type: 'document.issued.v1',
     subject,
-    recipients: recipientCodes,
-    data: { ...exampleDocument, documentId: subject, attachments: attachments as never }
+    recipients,
+    data: {
+      ...exampleDocument,
+      documentId: subject,
+      from: { ...(exampleDocument.from as JsonObject), organId: agencyOf(sender.system) },
+      attachments: attachments as never
+    }
   })
   if (expiresInMs === undefined) return event
   return { ...event, expirytime: new Date(Date.parse(event.time) + expiresInMs).toISOString() }

@@ -44,7 +44,7 @@ export function openFlowsLab(store: Store) {
   const archive = createArchive(store)
   const state = emptyControlState()
   const recipientStatuses = createRecipientStatuses({ store, archive, now })
-  const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, now })
+  const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, settledNow: now })
   const inbox = createEntries({ store, control: { state }, recipientStatuses, expiryAndRecall, now })
   /** Before the act 1 there are no schemas. */
   const eventTypes = { current: (type: string) => (state.lastAct < 1 ? undefined : shipped.get(type)) }

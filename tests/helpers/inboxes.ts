@@ -42,7 +42,7 @@ export async function openInboxes(openStore: OpenStore, t: TestContext, more: re
   const archive = createArchive(store)
   const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
   const state = emptyControlState()
-  const options = { store, archive, recipientStatuses, now: Date.now }
+  const options = { store, archive, recipientStatuses, now: Date.now, settledNow: Date.now }
   /** As another process would have it. */
   const reopen = () => createExpiryAndRecall(options)
   const expiryAndRecall = reopen()

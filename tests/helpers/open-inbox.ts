@@ -69,7 +69,7 @@ export async function openInbox(t: TestContext) {
   state.systems.set(system.id, system)
   const signals = createSignals()
   const reEntry = { store, recipientStatuses, signals, control: { state, keyOf: () => undefined } }
-  const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, now: Date.now })
+  const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, settledNow: Date.now })
   const inbox = createInbox({
     ...reEntry,
     archive,

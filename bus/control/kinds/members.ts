@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { agencyCode } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 
 /** Members that several kinds of acts have. */
 
@@ -24,7 +25,7 @@ export function validityOf(
   earliest: number
 ): { readonly validFromAt: number; readonly validToAt: number } {
   const at = (text: string | undefined, absent: number, unreal: number): number => {
-    const parsed = text === undefined ? absent : Date.parse(text)
+    const parsed = text === undefined ? absent : instantMs(text)
     return Number.isNaN(parsed) ? unreal : parsed
   }
   return {

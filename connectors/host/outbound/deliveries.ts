@@ -1,8 +1,10 @@
 import { inChunks } from '#engines/store/chunks.ts'
-import type { StoreTransaction } from '#engines/store/store.ts'
+import type { StoreTransaction, Tables } from '#engines/store/store.ts'
+import { longestWaitMs } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
 import { type DueLine, dueLines, type Line, nextDueAt, refreshLines } from './lines.ts'
+import { defaultScheduleMs } from './next-step.ts'
 import type { OutboundOptions } from './outbound-options.ts'
 
 export interface NamedDelivery extends Line {
@@ -72,7 +74,7 @@ export interface DeliveryChange {
 
 export function createDeliveries(
   instance: HostedInstance,
-  { store, guard, steadyNow, graceMs = 0 }: OutboundOptions
+  { store, guard, steadyNow, scheduleMs = defaultScheduleMs, graceMs = 0 }: OutboundOptions
 ): Deliveries {
   const { name, system, agency, definition, restoredAt, now } = instance
   const { repeatable, lookUp } = definition.outbound ?? { repeatable: false }
@@ -90,6 +92,26 @@ export function createDeliveries(
   /** It may have been delivered after the backup that was restored. */
   const mayHaveHappened = (recordedTime: string): boolean =>
     !repeatable && restoredAt !== null && Date.parse(recordedTime) <= restoredAt
+
+  /** A process whose clock was ahead when it started set times that nobody is to wait for. */
+  const makeDueWhatWaitsTooLong = async (db: Tables<DeliveryTables>): Promise<void> => {
+    const late = await db
+      .selectFrom('deliveryLines')
+      .select(['sender', 'subject', 'head'])
+      .where('instance', '=', name)
+      .where('dueAt', '>', steadyNow() + Math.max(longestWaitMs, ...scheduleMs))
+      .execute()
+    const heads = late.map(({ head }) => head)
+    await inChunks(heads, (some) =>
+      db
+        .updateTable('deliveries')
+        .set({ dueAt: 0 })
+        .where('instance', '=', name)
+        .where('event', 'in', some)
+        .execute()
+    )
+    await refreshLines(db, name, late)
+  }
 
   return {
     async position() {
@@ -129,8 +151,9 @@ export function createDeliveries(
 
     recover: () =>
       guarded(async (transaction) => {
-        if (isRepeated) return // They are attempted again, as they are.
         const db = transaction.tables<DeliveryTables>()
+        await makeDueWhatWaitsTooLong(db)
+        if (isRepeated) return // They are attempted again, as they are.
         const own = await db
           .selectFrom('deliveryInstances')
           .select('restoredAt')

@@ -112,6 +112,28 @@ describeOnEveryStore('alerts', (open) => {
     assert.equal(hook.taken[0]?.id, hook.taken[1]?.id)
   })
 
+  it('wait for no time that was stored while the clock was a month ahead', async (t) => {
+    const store = await openStore(t, [])
+    const hook = await startHook(t)
+    hook.status = 500
+    const time = clock()
+    const settings = { channels: [hookChannel('duty', hook)] }
+    const before = startAlertLab(t, { store, clock: { at: time.at + 30 * 86_400_000 }, settings })
+    before.metrics.diskReserveUsed.set({ disk: 'data' }, 1)
+    before.metrics.connectorUp.set({ instance: 'mail' }, 0)
+    await before.pass(0)
+    await before.alerts.close()
+    assert.deepEqual(reported(hook), ['begun DiskFull'], 'and the connector is pending')
+    hook.status = 204
+    const { metrics, pass } = startAlertLab(t, { store, clock: time, settings })
+    metrics.diskReserveUsed.set({ disk: 'data' }, 1)
+    metrics.connectorUp.set({ instance: 'mail' }, 0)
+    await pass(0)
+    assert.deepEqual(reported(hook).slice(1), ['begun DiskFull'])
+    for (let minutes = 0; minutes < 16; minutes += 1) await pass(1)
+    assert.deepEqual(reported(hook).slice(2), ['begun ConnectorDown'])
+  })
+
   it('about a channel that does not work are told over the others, and are over when it works', async (t) => {
     const store = await openStore(t, [])
     const [broken, other] = [await startHook(t), await startHook(t)]

@@ -30,7 +30,7 @@ async function openOn(openStore: OpenStore, t: TestContext, options: Options = {
   const store = await openStore(t, [attachmentTables])
   const directory = await openDirectoryBlobStore({ folder: join(temporaryFolder(t), 'attachments') })
   const blobs = { ...directory, free: async () => options.free }
-  const clock = { now: Date.now() - 2 * day }
+  const clock = { now: Date.now() }
   const attachments = createAttachments({
     store,
     blobs,
@@ -38,7 +38,8 @@ async function openOn(openStore: OpenStore, t: TestContext, options: Options = {
     space: options.space ?? endlessSpace,
     hasBeenGiven: async () => false,
     limits: { maxPerEvent: 100, maxBytesPerEvent: 1_000_000, ...options.limits },
-    now: () => clock.now
+    now: () => clock.now,
+    settledNow: () => clock.now
   })
   const upload = (uploader: typeof a, bytes: Uint8Array, listed = listingOf(bytes)) =>
     attachments.upload(uploader, listed, Readable.from([bytes]), never)

@@ -75,7 +75,8 @@ describeOnEveryStore('lists longer than any statement', (openStore) => {
       space: endlessSpace,
       hasBeenGiven: async () => false,
       limits: { maxPerEvent: 100, maxBytesPerEvent: 1000 },
-      now: Date.now
+      now: Date.now,
+      settledNow: Date.now
     })
     const listed = Array.from({ length: many }, (_unused, at) => ({ sha256: `s${at}`, size: 1 }))
     await store.transaction((transaction) => attachments.pin(transaction, event, listed))

@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
 import { createMarkReader } from '#connectors/host/marks.ts'
 import { createLookUpWait, isLookUpDue } from '#connectors/host/outbound/look-up-due.ts'
+import { createPacers } from '#connectors/host/outbound/pace.ts'
 import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { idOf, openOutboundLab, operator } from '#tests/helpers/outbound-lab.ts'
@@ -357,6 +358,30 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
       await lab.send({ subject: 'a' })
       lab.run()
       await lab.states(repeatable ? 'delivered' : 'in-doubt')
+    }
+  })
+
+  it('goes on after a restart with what a process put off whose clock was a month ahead', async (t) => {
+    for (const repeatable of [true, false]) {
+      let [now, attempts] = [1_800_000_000_000 + 30 * 86_400_000, 0]
+      const lab = await openOutboundLab(openStore, t, {
+        options: { steadyNow: () => now },
+        outbound: {
+          repeatable,
+          async deliver() {
+            attempts += 1
+            if (attempts === 1) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
+          }
+        }
+      })
+      await lab.send({ subject: 'a' })
+      const { stop } = lab.run()
+      await until(async () => Number((await lab.rows())[0]?.dueAt) > now, 5000)
+      await stop()
+      now = 1_800_000_000_000
+      Object.assign(lab.options, { pacerOf: createPacers() }) // Of the next process.
+      lab.run()
+      await lab.states('delivered')
     }
   })
 
