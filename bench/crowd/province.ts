@@ -17,6 +17,8 @@ export const dossierType = 'dossier.status-changed.v1'
 export const unusedType = 'document.replaced.v1'
 /** The provider of half of all agreements, one for each consumer. */
 export const providerCode = 'A0'
+/** Acts that a bus is given before a start. */
+const atOnce = 8000
 /** Signed by `providerCode` and the agency whose inbox has what was sent under it. */
 export const dossierAgreement = '/agreements/a-3'
 
@@ -30,29 +32,38 @@ export function keyFileOf(folder: string, code: string): string {
 
 /**
  * Writes the acts of a province behind the back of a bus that does not run, signed as the operator would
- * have: the bus checks each of them when it starts. Through the port they would take minutes.
+ * have: the bus checks each of them when it starts. Through the port they would take minutes. Gives their number
+ * now and then: the bus is to be started and stopped, since at a start it writes so many acts to its log at most.
  */
-export async function writeProvince(folder: string, gateway: string, size: ProvinceSize): Promise<number> {
+export async function* writeProvince(
+  folder: string,
+  gateway: string,
+  size: ProvinceSize
+): AsyncGenerator<number> {
   const key = (await readKey(keyFiles(folder).operator)).privateJwk
   const signer = await createSigner({ system: '/bus/systems/operator', key, audience: gateway })
-  const db = new DatabaseSync(join(folder, 'store.sqlite'))
-  try {
-    const first = Number(db.prepare('SELECT max(number) AS last FROM "controlActs"').get()?.last ?? 0) + 1
+  const lastOn = new Map<string, string>()
+  const planned = actsOf(folder, size)
+  let number = 0
+  for (let isMore = true; isMore; ) {
+    const db = new DatabaseSync(join(folder, 'store.sqlite'))
+    number = Number(db.prepare('SELECT max(number) AS last FROM "controlActs"').get()?.last ?? 0)
     const insert = db.prepare('INSERT INTO "controlActs" VALUES (?, ?, ?, ?)')
-    let number = first
-    const lastOn = new Map<string, string>()
     db.exec('BEGIN')
-    for (const { path, ...act } of actsOf(folder, size)) {
+    for (let count = 0; isMore && count < atOnce; count += 1) {
+      const { value, done = false } = planned.next()
+      isMore = !done
+      if (!value) break
+      const { path, ...act } = value
       const body = JSON.stringify({ ...act, previous: lastOn.get(act.resource) ?? null })
       const token = await signer.act('POST', `${gateway}/v1/${path}`, Buffer.from(body))
+      number += 1
       insert.run(number, body, token, new Date().toISOString())
       lastOn.set(act.resource, createHash('sha256').update(body).digest('hex'))
-      number += 1
     }
     db.exec('COMMIT')
-    return number - first
-  } finally {
     db.close()
+    yield number
   }
 }
 
@@ -63,7 +74,10 @@ interface PlannedAct {
   readonly [member: string]: unknown
 }
 
-function* actsOf(folder: string, { agencies, agreements, systems }: ProvinceSize): Generator<PlannedAct> {
+function* actsOf(
+  folder: string,
+  { agencies, agreements, systems }: ProvinceSize
+): Generator<PlannedAct, undefined> {
   for (let index = 0; index < agencies; index += 1) {
     const resource = `/agencies/A${index}`
     yield { path: 'agencies', act: 'agency.added', resource, name: `Cơ quan mẫu ${index}` }
@@ -92,6 +106,7 @@ function* actsOf(folder: string, { agencies, agreements, systems }: ProvinceSize
     yield { ...agreement, act: 'agreement.drafted', ...parties, ...terms }
     yield { ...agreement, act: 'agreement.signed' }
   }
+  return undefined
 }
 
 /** Returns the public half. */
