@@ -193,12 +193,11 @@ async function measureAll({ pid }: ApartProcess, agencies: number): Promise<bool
   const operator = await clientOf('/bus/systems/operator', keyFiles(folder).operator)
   const provider = await clientOf(systemOf(providerCode), keyFileOf(folder, providerCode))
   const crowd = { folder, operator, provider, agencies }
-  const { last } = (await operator.get(`/v1${dossierAgreement}`)) as { readonly last: string }
-  await operator.act('/v1/agreements', {
-    act: 'agreement.suspended',
-    resource: dossierAgreement,
-    previous: last
-  })
+  const { last: previous, status } = (await operator.get(`/v1${dossierAgreement}`)) as Readonly<
+    Record<'last' | 'status', string>
+  >
+  const suspend = { act: 'agreement.suspended', resource: dossierAgreement, previous }
+  if (status === 'signed') await operator.act('/v1/agreements', suspend)
 
   await measure(quiet, crowd, pid) // So that code is compiled.
   const calm = await measure(quiet, crowd, pid)
