@@ -70,7 +70,7 @@ export function createActivity({ store, control, archive, inbox, notes }: Activi
     const known = await (agency === undefined ? rows : rows.where('agency', '=', agency)).execute()
     const bySystem = new Map(known.map((row) => [row.system, row]))
     const registered = [...state.systems.values()]
-      .filter(({ span }) => holdsAt(span, state.lastAct))
+      .filter((one) => (agency === undefined || one.agency === agency) && holdsAt(one.span, state.lastAct))
       .map(({ id, agency }) => bySystem.get(id) ?? { ...unheard, system: id, agency })
     const past = known.filter(({ system }) => !holdsAt(state.systems.get(system)?.span, state.lastAct))
     return Map.groupBy([...registered, ...past], (system) => system.agency)
@@ -103,21 +103,30 @@ export function createActivity({ store, control, archive, inbox, notes }: Activi
     },
 
     async list(agencies, { after, limit, notReadSince = Number.POSITIVE_INFINITY, turn }) {
-      const systems = await systemsOf()
-      const ranked = [...state.agencies.values()]
-        .filter(({ open, code }) => holdsAt(open, state.lastAct) && (agencies?.includes(code) ?? true))
+      const systems = await systemsOf(agencies?.length === 1 ? agencies[0] : undefined)
+      await turn()
+      const asked = agencies?.flatMap((code) => state.agencies.get(code) ?? []) ?? [
+        ...state.agencies.values()
+      ]
+      const ranked = asked
+        .filter(({ open }) => holdsAt(open, state.lastAct))
         .map((agency) => {
           const own = systems.get(agency.code) ?? []
-          return { agency, own, place: placeOf(lastHeard(own), agency.code) }
+          return { agency, own, heard: lastHeard(own) ?? 0 }
         })
-        .filter(({ own, place }) => lastRead(own) < notReadSince && (after === undefined || place > after))
-        .sort((a, b) => (a.place < b.place ? -1 : 1))
+        .filter(({ own }) => lastRead(own) < notReadSince)
+        .filter(({ agency, heard }) => after === undefined || placeOf(heard, agency.code) > after)
+        .sort((a, b) => a.heard - b.heard || (a.agency.code < b.agency.code ? -1 : 1))
+      await turn()
       const items: AgencyActivity[] = []
       for (const { agency, own } of ranked.slice(0, limit)) {
         items.push(await complete(agency, own, { max: countedOfMany, turn }))
       }
       const last = ranked[limit - 1]
-      return { items, ...(ranked.length > limit && last ? { next: last.place } : {}) }
+      return {
+        items,
+        ...(ranked.length > limit && last ? { next: placeOf(last.heard, last.agency.code) } : {})
+      }
     }
   }
 }
@@ -133,7 +142,7 @@ function lastHeard(systems: readonly SystemActivity[]): number | undefined {
   )
 }
 
-/** Sorts by the time of silence, those that were never active first. */
-function placeOf(silentSince: number | undefined, code: string): string {
-  return `${String(silentSince ?? 0).padStart(15, '0')}.${code}`
+/** Where an agency is in the list; 0 if none of its systems was ever heard of. */
+function placeOf(heard: number, code: string): string {
+  return `${String(heard).padStart(15, '0')}.${code}`
 }

@@ -11,8 +11,9 @@ import { instantMs } from '#protocol/events/instant.ts'
 import type { Cursors, PageRange } from './cursor.ts'
 import { createEntries, type Entry, type EventsInInboxes } from './entries.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
+import { firstSince } from './first-since.ts'
 import { awaitedNews } from './news.ts'
-import { createScan, type PageOf } from './scan.ts'
+import { createScan, hadEnded, type PageOf } from './scan.ts'
 import { createUnread, type Unread, type UnreadQuestion } from './unread.ts'
 
 /** One system of an agency, and its key. The agency has the inbox; each of its systems has its own cursors. */
@@ -129,9 +130,11 @@ export function createInbox(options: InboxOptions): Inbox {
   ): Promise<void> => {
     const { agency } = reader
     for (let from = first; from <= last; ) {
+      await turn()
       const limit = Math.min(last - from + 1, markedAtOnce)
-      const rows = await entriesFrom(from, { agency, endedCount }, { limit, types, turn })
-      const given = rows.filter((row) => row.number <= last && stands(row, act)) // Without entries withheld when the page was made.
+      const rows = await entriesFrom(from, agency, { limit, types, turn })
+      const open = rows.filter((row) => !hadEnded(row, endedCount))
+      const given = open.filter((row) => row.number <= last && stands(row, act)) // Without entries withheld when the page was made.
       await recipientStatuses.markDelivered(
         reader,
         given.map(({ event }) => event)
@@ -175,12 +178,8 @@ export function createInbox(options: InboxOptions): Inbox {
       return Math.max(last, first - 1)
     }
     if (query.from === undefined) return 0
-    const row = await entries()
-      .select((e) => e.fn.min('number').as('first'))
-      .where('agency', '=', reader.agency)
-      .where('recordedAt', '>=', query.from)
-      .executeTakeFirst()
-    if (row?.first !== null && row?.first !== undefined) return Number(row.first) - 1
+    const first = await firstSince(store, { agency: reader.agency, from: query.from, turn: query.turn })
+    if (first !== undefined) return first - 1
     const end = await entries()
       .select((e) => e.fn.max('number').as('last'))
       .where('agency', '=', reader.agency)

@@ -31,6 +31,9 @@ export interface Scanned {
 /** Limit of a page in bytes of events, so that a reader need not hold more. */
 const maxPageBytes = 4_194_304
 
+/** Entries read in one step where those that the page asks for did not fill it: with few, a long look is made of many steps. */
+const lookedAtOnce = 500
+
 /**
  * Types read at the same time. Each may have as many entries as the page, and takes a connection of those that
  * the process has to read with.
@@ -51,18 +54,17 @@ export function createScan({ store, control, stands, endDue }: ScanOptions) {
     return row ?? { last: 0, endedCount: 0 }
   }
 
-  /** Entries from a number on that had not ended, of these types (of all if there are none). */
+  /**
+   * Entries from a number on, of these types (of all if there are none). Those that have ended are among
+   * them: a statement that passed over them could look through all of an inbox before it finds one.
+   */
   const entriesFrom = async (
     from: number,
-    { agency, endedCount }: { readonly agency: string; readonly endedCount: number },
+    agency: string,
     { limit, types, turn }: PageOf
   ): Promise<readonly Entry[]> => {
     const ofAgency = store.reader<InboxTables>().selectFrom('inboxEntries').where('agency', '=', agency)
-    const query = ofAgency
-      .where('number', '>=', from)
-      .where((e) => e.or([e('ended', '=', 0), e('ended', '>', endedCount)]))
-      .orderBy('number')
-      .limit(limit)
+    const query = ofAgency.where('number', '>=', from).orderBy('number').limit(limit)
     const [type] = types
     if (type === undefined) return query.selectAll().execute()
     if (types.length === 1) return query.selectAll().where('type', '=', type).execute()
@@ -94,20 +96,26 @@ export function createScan({ store, control, stands, endDue }: ScanOptions) {
     const shown: Entry[] = []
     let looked = after
     let bytes = 0
-    for (;;) {
+    for (let atOnce = limit; ; atOnce = Math.max(limit, lookedAtOnce)) {
       await turn()
-      const rows = await entriesFrom(looked + 1, { agency, endedCount }, pageOf)
+      const rows = await entriesFrom(looked + 1, agency, { ...pageOf, limit: atOnce })
       if (await endDue(agency, rows)) return scan(agency, after, pageOf) // Scan again: the page must be as of an `endedCount` that includes these.
       for (const row of rows) {
-        bytes += row.bytes
+        const isShown = !hadEnded(row, endedCount) && stands(row, act)
+        if (isShown) bytes += row.bytes
         if (shown.length === limit || (shown.length > 0 && bytes > maxPageBytes))
           return { shown, looked, endedCount, act }
         looked = row.number
-        if (stands(row, act)) shown.push(row)
+        if (isShown) shown.push(row)
       }
-      if (rows.length < limit) return { shown, looked: Math.max(looked, last), endedCount, act }
+      if (rows.length < atOnce) return { shown, looked: Math.max(looked, last), endedCount, act }
     }
   }
 
   return { entriesFrom, scan }
+}
+
+/** Whether an entry had ended when so many entries of its inbox had. */
+export function hadEnded({ ended }: Pick<Entry, 'ended'>, endedCount: number): boolean {
+  return ended > 0 && ended <= endedCount
 }

@@ -111,7 +111,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   operations: ['backup', 'doctor', 'migrate', 'topics'],
   cli: ['commands', 'completion', 'generate', 'help', 'remote'],
-  bench: ['compare', 'fairness', 'flows', 'live', 'mailbox']
+  bench: ['compare', 'crowd', 'fairness', 'flows', 'live', 'mailbox']
 }
 
 /** Libraries that may be imported only in some places. `bench` may import what it compares with. */

@@ -5,10 +5,11 @@ import type { Freshness } from '#bus/control/follow-acts.ts'
 import { kindsOf } from '#bus/control/kinds.ts'
 import { maySeeAgreement } from '#bus/control/may-see-agreement.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { isOfRegistry, subjectOfResource } from '#protocol/events/event-subjects.ts'
+import { isOfRegistry, resourceOfSubject, subjectOfResource } from '#protocol/events/event-subjects.ts'
 import type { Rights } from '../../rights.ts'
 import { maxLimit } from '../lookups/page.ts'
 import { showAgency, showAgreement, showBusKey, showRight, showSubject, showSystem } from './show.ts'
+import { indexAfter, type SortedNames, sortNames } from './sorted-names.ts'
 
 export interface ControlRoutesOptions {
   readonly control: Control
@@ -38,6 +39,9 @@ const ListQuery = Type.Object(
   { additionalProperties: false }
 )
 
+const busKeyPrefix = '/bus/keys/'
+const subjectPrefix = '/subjects/'
+
 type ListQuery = { after?: string; limit?: string; agency?: string }
 
 /** A list under `/v1`: its items, and the kinds of acts that it accepts. */
@@ -48,7 +52,10 @@ interface ControlList {
   readonly kinds: readonly string[]
   /** Who sees the items; by default every registered system. */
   readonly rights?: Rights
-  readonly items: (request: FastifyRequest) => readonly ListedItem[]
+  /** Beginnings of the items' names, each for some items that follow each other; none is the beginning of another. */
+  readonly names: SortedNames
+  /** The items whose names begin with one of `names`, sorted, if the caller may see them. */
+  readonly itemsAt: (name: string, request: FastifyRequest) => readonly ListedItem[]
 }
 
 interface ListedItem {
@@ -64,16 +71,21 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
   { control, freshness }
 ) => {
   const { state } = control
+  const registryNames = sortNames(state.lastOn, (_hash, resource) => {
+    if (!isOfRegistry(resource)) return undefined
+    const subject = resource.startsWith('/schemas/') ? undefined : subjectOfResource(resource)
+    return { name: subject === undefined ? resource : `${subjectPrefix}${subject}`, agencies: [] }
+  })
   const lists: readonly ControlList[] = [
     {
       path: '/v1/agencies',
       summary: 'Agencies, including closed ones',
       summaryOfOne: 'One agency',
       kinds: kindsOf('agency'),
-      items: () =>
-        [...state.agencies.values()].map((agency) => ({
-          name: agency.code,
-          agencies: [agency.code],
+      names: sortNames(state.agencies, ({ code }) => ({ name: code, agencies: [code] })),
+      itemsAt: (name) =>
+        listed(state.agencies.get(name), (agency) => ({
+          ...{ name, agencies: [name] },
           show: () => showAgency(state, agency)
         }))
     },
@@ -82,10 +94,10 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       summary: 'Systems with their public keys, including past ones',
       summaryOfOne: 'One system with its public keys',
       kinds: kindsOf('system', 'key'),
-      items: () =>
-        [...state.systems.values()].map((system) => ({
-          name: system.id,
-          agencies: [system.agency],
+      names: sortNames(state.systems, ({ id, agency }) => ({ name: id, agencies: [agency] })),
+      itemsAt: (name) =>
+        listed(state.systems.get(name), (system) => ({
+          ...{ name, agencies: [system.agency] },
           show: () => showSystem(state, system)
         }))
     },
@@ -94,10 +106,10 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       summary: 'Keys that the bus signs receipts with, including past ones',
       summaryOfOne: 'One key of the bus',
       kinds: kindsOf('bus-key'),
-      items: () =>
-        [...state.busKeys.values()].map((key) => ({
-          name: `/bus/keys/${key.kid}`,
-          agencies: ['/bus'],
+      names: sortNames(state.busKeys, ({ kid }) => ({ name: `${busKeyPrefix}${kid}`, agencies: ['/bus'] })),
+      itemsAt: (name) =>
+        listed(state.busKeys.get(name.slice(busKeyPrefix.length)), (key) => ({
+          ...{ name, agencies: ['/bus'] },
           show: () => showBusKey(state, key)
         }))
     },
@@ -106,15 +118,16 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       summary: 'Rights to publish',
       summaryOfOne: 'One right to publish',
       kinds: kindsOf('right'),
-      items: () =>
-        [...state.systems.values()].flatMap((system) =>
+      names: sortNames(state.systems, ({ id, agency }) => ({ name: `${id}/`, agencies: [agency] })),
+      itemsAt: (name) =>
+        listed(state.systems.get(name.slice(0, -1)), (system) =>
           system.rights
             .filter(({ span }) => span.to === undefined)
             .map((right) => ({
-              name: `${system.id}/${right.type}`,
-              agencies: [system.agency],
+              ...{ name: `${name}${right.type}`, agencies: [system.agency] },
               show: () => showRight(state, system, right)
             }))
+            .sort((a, b) => (a.name < b.name ? -1 : 1))
         )
     },
     {
@@ -123,30 +136,33 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       summaryOfOne: 'One agreement',
       kinds: kindsOf('agreement'),
       rights: 'own-or-all',
-      items: ({ caller }) =>
-        [...state.agreements.values()]
-          .filter((agreement) => caller.seesAll || maySeeAgreement(state, agreement, caller))
-          .map((agreement) => ({
-            name: agreement.id,
-            agencies: [agreement.provider, agreement.consumer],
-            show: () => showAgreement(state, agreement)
-          }))
+      names: sortNames(state.agreements, ({ id, provider, consumer }) => ({
+        ...{ name: id, agencies: [provider, consumer] }
+      })),
+      itemsAt: (name, { caller }) =>
+        listed(state.agreements.get(name), (agreement) =>
+          caller.seesAll || maySeeAgreement(state, agreement, caller)
+            ? {
+                ...{ name, agencies: [agreement.provider, agreement.consumer] },
+                show: () => showAgreement(state, agreement)
+              }
+            : []
+        )
     },
     {
       path: '/v1/schemas',
       summary: 'Resources of acts on the schema registry: subjects, and the registry itself',
       summaryOfOne: 'One subject of the schema registry, as a resource of acts',
       kinds: kindsOf('schema', 'registry-config'),
-      items: () =>
-        [...state.lastOn.keys()].filter(isOfRegistry).map((resource) => {
-          const subject = subjectOfResource(resource)
-          return {
-            name:
-              subject === undefined || resource.startsWith('/schemas/') ? resource : `/subjects/${subject}`,
-            agencies: [state.registry.subjects.get(subject ?? '')?.owner ?? '/bus'],
-            show: () => showSubject(state, resource, subject)
-          }
-        })
+      names: { of: () => registryNames.of() }, // Owners of subjects change.
+      itemsAt(name) {
+        const resource = name.startsWith(subjectPrefix)
+          ? resourceOfSubject(name.slice(subjectPrefix.length))
+          : name
+        const subject = subjectOfResource(resource)
+        const agencies = [state.registry.subjects.get(subject ?? '')?.owner ?? '/bus']
+        return [{ name, agencies, show: () => showSubject(state, resource, subject) }]
+      }
     }
   ]
 
@@ -164,7 +180,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
         }
       },
       async (request, reply) => {
-        const page = pageOf(list.items(request), request.query)
+        const page = pageOf(list, request)
         if (page.next !== undefined) {
           reply.header('link', `<${list.path}?after=${encodeURIComponent(page.next)}>; rel="next"`)
         }
@@ -179,7 +195,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
         schema: { summary: list.summaryOfOne, tags: ['control'], security: [{ plain: [] }] }
       },
       async (request) => {
-        const item = list.items(request).find(({ name }) => matches(name, `/${request.params['*']}`))
+        const item = itemNamed(list, request.params['*'], request)
         if (!item) throw new BusError('BUS_NOT_FOUND', 'not-found')
         return item.show()
       }
@@ -208,21 +224,51 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
   }
 }
 
-/** Whether an item's name is the rest of its path: `/<code>`, `/agencies/<code>/systems/<name>`, `/<agreement>`. */
-function matches(name: string, rest: string): boolean {
-  return rest === `/${name}` || rest === name || `/agreements${rest}` === name
+function listed<T>(
+  found: T | undefined,
+  itemsOf: (found: T) => ListedItem | readonly ListedItem[]
+): readonly ListedItem[] {
+  return found === undefined ? [] : [itemsOf(found)].flat()
 }
 
-function pageOf(items: readonly ListedItem[], query: ListQuery): { items: readonly object[]; next?: string } {
-  const limit = Math.min(Number(query.limit ?? 100), maxLimit)
-  const sorted = items
-    .filter(({ agencies }) => query.agency === undefined || agencies.includes(query.agency))
-    .filter(({ name }) => query.after === undefined || name > query.after)
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-  const page = sorted.slice(0, limit)
+/** The item whose name is the rest of its path: `<code>`, `agencies/<code>/systems/<name>`, `<agreement>`. */
+function itemNamed(
+  { names, itemsAt }: ControlList,
+  rest: string,
+  request: FastifyRequest
+): ListedItem | undefined {
+  const all = names.of()
+  for (const wanted of [rest, `/${rest}`, `/agreements/${rest}`]) {
+    const at = all[indexAfter(all, wanted) - 1]
+    const item = at === undefined ? undefined : itemsAt(at, request).find(({ name }) => name === wanted)
+    if (item) return item
+  }
+  return undefined
+}
+
+function pageOf(
+  { names, itemsAt }: ControlList,
+  request: FastifyRequest<{ Querystring: ListQuery }>
+): { items: readonly object[]; next?: string } {
+  const { after = '', agency, limit: most = '100' } = request.query
+  const limit = Math.min(Number(most), maxLimit)
+  const all = names.of(agency)
+  const found: ListedItem[] = []
+  // Items after this name may still begin with the one before it.
+  for (
+    let index = Math.max(0, indexAfter(all, after) - 1);
+    index < all.length && found.length <= limit;
+    index += 1
+  ) {
+    const items = itemsAt(all[index] ?? '', request).filter(
+      ({ name, agencies }) => name > after && (agency === undefined || agencies.includes(agency))
+    )
+    found.push(...items)
+  }
+  const page = found.slice(0, limit)
   const last = page.at(-1)
   return {
     items: page.map(({ show }) => show()),
-    ...(sorted.length > limit && last ? { next: last.name } : {})
+    ...(found.length > limit && last ? { next: last.name } : {})
   }
 }

@@ -37,6 +37,47 @@ describeOnEveryStore('a page of many types', (openStore) => {
   })
 })
 
+describeOnEveryStore('a look past entries that may not be shown', (openStore) => {
+  it('takes as few statements with limit=1 as with limit=500, each for some entries, with turns between', async (t) => {
+    const store = await openStore(t, [inboxTables])
+    await fill(store)
+    await store.transaction((transaction) =>
+      transaction
+        .tables<InboxTables>()
+        .updateTable('inboxEntries')
+        .set({ ended: 1 })
+        .where('number', '<=', 700)
+        .execute()
+    )
+    let rows: number[] = []
+    const { scan } = createScan({
+      store,
+      control: { state: { lastAct: 1 } as never },
+      stands: ({ number }) => number > 1400, // The others are withheld.
+      endDue: async (_agency, found) => {
+        rows.push(found.length)
+        return false
+      }
+    })
+    for (const limit of [1, 500]) {
+      rows = []
+      let turns = 0
+      const turn = (): undefined => {
+        turns += 1
+        return undefined
+      }
+      const { shown, looked } = await scan('B', 0, { limit, types: [], turn })
+      assert.deepEqual([shown.length, looked], [0, 0], 'an inbox without entries')
+      const found = await scan('A', 0, { limit, types: [], turn })
+      assert.equal(found.shown[0]?.number, 1401)
+      assert.equal(found.shown.length, Math.min(limit, 100))
+      assert.ok(rows.length <= 6, `${rows.length} statements`)
+      assert.ok(Math.max(...rows) <= 500, 'a statement that looks at more')
+      assert.ok(turns >= rows.length, `${turns} turns`)
+    }
+  })
+})
+
 async function fill(store: Store): Promise<void> {
   await store.transaction(async (transaction) => {
     const db = transaction.tables<InboxTables>()
@@ -56,7 +97,7 @@ async function fill(store: Store): Promise<void> {
       })
       await db.insertInto('inboxEntries').values(rows).execute()
     }
-    await db.insertInto('inboxCounters').values({ agency: 'A', last: count, endedCount: 0 }).execute()
+    await db.insertInto('inboxCounters').values({ agency: 'A', last: count, endedCount: 1 }).execute()
   })
 }
 
