@@ -44,6 +44,7 @@ import { createPersonAuthentication } from './plugins/person-authentication.ts'
 import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-replies.ts'
 import { addRequestRules, setTrace } from './plugins/request-rules.ts'
 import { addUnreadBodies } from './plugins/unread-bodies.ts'
+import { addPublicPath, publicPathOf } from './public-path.ts'
 import { addRefusalNotes, noteRefusal } from './refusals/note-refusals.ts'
 import type { Refusals } from './refusals/refusals.ts'
 import { registry } from './registry/registry.ts'
@@ -128,7 +129,8 @@ const { maxHeaderSize: maxParamLength } = serverOptions
 
 /** Builds the gateway; does not listen. The registrations below list everything it serves. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
-  const { config, control, logger, stopping } = options
+  const { config, control, logger, stopping, publicUrl } = options
+  const publicPath = publicPathOf(publicUrl)
   const { tls } = config
   const app: FastifyInstance = fastify({
     ...(tls ? { https: { ...readTls(tls), ...serverOptions } } : { http: serverOptions }),
@@ -141,7 +143,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     maxRequestsPerSocket: 0,
     frameworkErrors: answerUnroutable(options),
     routerOptions: { maxParamLength, ignoreTrailingSlash: true },
-    rewriteUrl: toOwnPath(options.receiver, (method, url) => app.hasRoute({ method, url })),
+    rewriteUrl: toOwnPath(options.receiver, publicPath, (method, url) => app.hasRoute({ method, url })),
     return503OnClosing: false,
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false }
@@ -157,6 +159,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     isEncrypted: tls !== undefined,
     onRefused: () => options.metrics.connectionsRefused.inc()
   })
+  addPublicPath(app, publicPath)
   addProblemReplies(app)
   addRefusalNotes(app, options)
   addRequestRules(app, { ...config, stopping })
@@ -204,14 +207,15 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(problems)
   await app.register(openApi, { ...options, newEventSchemas })
   await app.register(asyncApi, options)
-  await app.register(consolePages)
+  await app.register(consolePages, { publicPath })
   return app
 }
 
 /** Answers a request whose address cannot be read, before which no hook runs. */
-function answerUnroutable(options: Pick<GatewayOptions, 'refusals' | 'activityNotes'>) {
+function answerUnroutable(options: Pick<GatewayOptions, 'refusals' | 'activityNotes' | 'publicUrl'>) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     setTrace(request)
+    request.publicPath = publicPathOf(options.publicUrl)
     const known = ofFastify(error)
     noteRefusal(options, request, known)
     const send = request.url.startsWith('/registry/') ? sendRegistryError : sendProblem

@@ -352,8 +352,8 @@ export const faults = {
     vi: 'Tên hệ thống có dạng /agencies/<mã>/systems/<tên>; nhận được {got}.'
   },
   'gateway-malformed': {
-    en: "The gateway's address must be its public URL, such as https://bus.example.vn, without a path or a slash at the end; got {got}.",
-    vi: 'Địa chỉ cổng phải là URL công khai của cổng, ví dụ https://bus.example.vn, không có đường dẫn hay dấu gạch chéo ở cuối; nhận được {got}.'
+    en: "The gateway's address must be its public URL, such as https://bus.example.vn, without query, fragment or a slash at the end; got {got}.",
+    vi: 'Địa chỉ cổng phải là URL công khai của cổng, ví dụ https://bus.example.vn, không có query, fragment hay dấu gạch chéo ở cuối; nhận được {got}.'
   },
   'gateway-silent': {
     en: 'The gateway {gateway} did not answer: {problem}.',
