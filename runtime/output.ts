@@ -31,9 +31,17 @@ export function say(...parts: readonly Part[]): void {
   process.stdout.write(`${shown.join('')}\n`)
 }
 
+const endUnread = ({ code }: NodeJS.ErrnoException): void => process.exit(code === 'EPIPE' ? 0 : 1)
+
 /** Ends the process when what reads its standard output has read enough, as `head` does. */
 export function endWhenUnread(): void {
-  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1))
+  process.stdout.on('error', endUnread)
+}
+
+/** A bus serves whether or not somebody reads what it prints. */
+export function goOnUnread(): void {
+  process.stdout.off('error', endUnread).on('error', () => {})
+  process.stderr.on('error', () => {})
 }
 
 /** Writes a line to standard error. */
