@@ -45,6 +45,7 @@ import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-rep
 import { addRequestRules, setTrace } from './plugins/request-rules.ts'
 import { addUnreadBodies } from './plugins/unread-bodies.ts'
 import { addPublicPath, publicPathOf } from './public-path.ts'
+import { createUnreadableReplies } from './raw-problem.ts'
 import { addRefusalNotes, noteRefusal } from './refusals/note-refusals.ts'
 import type { Refusals } from './refusals/refusals.ts'
 import { registry } from './registry/registry.ts'
@@ -122,7 +123,12 @@ export interface GatewayOptions {
   readonly stopping: AbortSignal
 }
 
-const serverOptions = { headersTimeout: 10_000, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 }
+const serverOptions = {
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 500,
+  maxHeaderSize: 16_384,
+  requireHostHeader: false // Node would refuse with an empty answer; `request-rules` says why.
+}
 
 /** The size of a request's head: names that are too long reach their routes, which say so. */
 const { maxHeaderSize: maxParamLength } = serverOptions
@@ -142,6 +148,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     keepAliveTimeout: 75_000,
     maxRequestsPerSocket: 0,
     frameworkErrors: answerUnroutable(options),
+    clientErrorHandler: createUnreadableReplies(({ code }) => options.metrics.refusals.inc({ code })),
     routerOptions: { maxParamLength, ignoreTrailingSlash: true },
     rewriteUrl: toOwnPath(options.receiver, publicPath, (method, url) => app.hasRoute({ method, url })),
     return503OnClosing: false,
