@@ -1,4 +1,6 @@
+import { fstatSync } from 'node:fs'
 import { styleText } from 'node:util'
+import type { LoggerOptions } from '#engines/telemetry/logger.ts'
 import { visible } from '#protocol/errors/visible-text.ts'
 
 /**
@@ -54,4 +56,33 @@ export function warnOf(error: unknown): void {
   warn(String(error))
   const frames = error instanceof Error ? (error.stack?.match(/^ +at .+$/gm) ?? []) : []
   for (const frame of frames) warn(frame)
+}
+
+/** So much is kept for a reader of the log that does not read; what comes then is dropped, and counted. */
+const maxUnreadBytes = 1_048_576
+
+/**
+ * Standard error for the log of a bus, if it is a pipe; else undefined. If its reader stalls, pino's own destination
+ * would keep every line in memory, and keep the process alive until all were read. If its reader is gone, lines are lost.
+ */
+export function pipeOfLog(): LoggerOptions['destination'] {
+  const kind = fstatSync(2)
+  if (!kind.isFIFO() && !kind.isSocket()) return undefined
+  let dropped = 0
+  return {
+    write(line) {
+      if (process.stderr.writableLength > maxUnreadBytes) {
+        dropped += 1
+        return
+      }
+      if (dropped > 0) process.stderr.write(droppedLine(dropped))
+      dropped = 0
+      process.stderr.write(line)
+    }
+  }
+}
+
+function droppedLine(dropped: number): string {
+  const msg = 'lines of the log were dropped: nothing read standard error'
+  return `${JSON.stringify({ level: 40, time: Date.now(), dropped, msg })}\n`
 }

@@ -6,7 +6,7 @@ import { Config } from './config.ts'
 import { declaredInstances } from './declared-instances.ts'
 import { environment } from './environment.ts'
 import { loadConfig } from './load-config.ts'
-import { goOnUnread } from './output.ts'
+import { goOnUnread, pipeOfLog } from './output.ts'
 
 /** Command-line flags that change the configuration. */
 export interface BusFlags {
@@ -25,7 +25,8 @@ export async function runBus(
 ): Promise<{ readonly bus: RunningBus; readonly config: Config }> {
   const config = changes(await configFrom(flags))
   goOnUnread()
-  const logger = createLogger({ level: config.log.level })
+  const destination = pipeOfLog()
+  const logger = createLogger({ level: config.log.level, ...(destination ? { destination } : {}) })
   const onFatal = (error: unknown): void => {
     logger.fatal(
       { err: error },

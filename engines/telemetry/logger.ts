@@ -1,4 +1,3 @@
-import { fstatSync } from 'node:fs'
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { visible } from '#protocol/errors/visible-text.ts'
 
@@ -35,40 +34,9 @@ export interface LoggerOptions {
 
 /** Writes JSON lines with pino, without control characters. Tokens, keys and payloads are never written. */
 export function createLogger({ level, destination }: LoggerOptions): Logger {
-  const stream = destination ?? standardError()
+  const stream = destination ?? pino.destination(2)
   return pino(
     { level, redact: { paths: redacted, censor: '[redacted]' }, base: null },
     { write: (line) => stream.write(`${visible(line.trimEnd())}\n`) }
   )
-}
-
-/** So much is kept for a reader of the log that does not read; what comes then is dropped, and counted. */
-const maxUnreadBytes = 1_048_576
-
-/**
- * Standard error. If it is a pipe whose reader stalls, pino's own destination would keep every line in memory, and keep
- * the process alive until all were read. If its reader is gone, lines are lost and the process goes on.
- */
-function standardError(): DestinationStream {
-  const kind = fstatSync(2)
-  if (!kind.isFIFO() && !kind.isSocket()) return pino.destination(2)
-  const { stderr } = process
-  stderr.on('error', () => {})
-  let dropped = 0
-  return {
-    write(line) {
-      if (stderr.writableLength > maxUnreadBytes) {
-        dropped += 1
-        return
-      }
-      if (dropped > 0) stderr.write(droppedLine(dropped))
-      dropped = 0
-      stderr.write(line)
-    }
-  }
-}
-
-function droppedLine(dropped: number): string {
-  const msg = 'lines of the log were dropped: nothing read standard error'
-  return `${JSON.stringify({ level: pino.levels.values.warn, time: Date.now(), dropped, msg })}\n`
 }

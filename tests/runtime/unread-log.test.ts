@@ -3,15 +3,18 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
-import { repository } from '../../helpers/demo-bus.ts'
+import { repository } from '../helpers/demo-bus.ts'
 
 const logger = join(repository, 'engines', 'telemetry', 'logger.ts')
+const output = join(repository, 'runtime', 'output.ts')
 
 /** A process that logs 20 MB to a pipe, then says on its standard output how much of it is kept, and does as it is told. */
 const script = `
 import { once } from 'node:events'
 import { createLogger } from ${JSON.stringify(logger)}
-const logger = createLogger({ level: 'info' })
+import { goOnUnread, pipeOfLog } from ${JSON.stringify(output)}
+goOnUnread()
+const logger = createLogger({ level: 'info', destination: pipeOfLog() })
 for (let left = 20_000; left > 0; left -= 1) logger.info('x'.repeat(1000))
 await new Promise((done) => setImmediate(done))
 console.log(process.stderr.writableLength)
