@@ -47,7 +47,7 @@ const texts: Readonly<Record<Language, Readonly<Record<Text, string>>>> = {
       '{gateway} là cổng quản lý của trục (management), không phải cổng cho hệ thống. Hãy dùng địa chỉ mà `lienthong up` in ra sau "listens on".',
     'gateway.problem': '{gateway} trả lời {code}: {detail}',
     'gateway.other':
-      'Máy chủ ở {gateway} không phải cổng của trục liên thông (HTTP {status}, {type}). Hãy kiểm tra --gateway: chỉ có tên máy và port, không có đường dẫn.',
+      'Máy chủ ở {gateway} không phải cổng của trục liên thông (HTTP {status}, {type}). Hãy kiểm tra --gateway: tên máy, port và đường dẫn phải đúng như URL công khai của cổng.',
     'clock.same': 'đúng giờ: máy này {here}, cổng {there}',
     'clock.ahead':
       'Máy này {here}, cổng {there}: máy này nhanh {seconds} giây. Cổng chỉ nhận token nhanh tối đa {tolerance} giây. Hãy đồng bộ đồng hồ bằng NTP; nếu máy này đúng giờ, hãy báo đơn vị vận hành.',
@@ -110,7 +110,7 @@ const texts: Readonly<Record<Language, Readonly<Record<Text, string>>>> = {
       '{gateway} is the management port of a bus, not its gateway. Use the address that `lienthong up` prints after "listens on".',
     'gateway.problem': '{gateway} answers {code}: {detail}',
     'gateway.other':
-      'The server at {gateway} is not the gateway of a bus (HTTP {status}, {type}). Check --gateway: it has host and port only, no path.',
+      'The server at {gateway} is not the gateway of a bus (HTTP {status}, {type}). Check --gateway: host, port and path must be those of the public URL.',
     'clock.same': 'right: this machine {here}, gateway {there}',
     'clock.ahead':
       'This machine {here}, gateway {there}: this machine is {seconds} s ahead. The gateway accepts tokens that are at most {tolerance} s ahead. Synchronize the clock by NTP; if this machine is right, tell the operator of the bus.',

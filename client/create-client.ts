@@ -11,7 +11,7 @@ import { upload } from './upload.ts'
 
 /** The gateway that a client uses, and the system that it acts as. */
 export interface ClientOptions {
-  /** The gateway's public URL exactly as its operator configured it, such as `https://bus.example.vn`: no path, no slash at the end. */
+  /** The gateway's public URL exactly as its operator configured it, such as `https://bus.example.vn`: no slash at the end. */
   readonly gateway: string
   /** The system that signs: `/agencies/<code>/systems/<name>`. */
   readonly system: string
@@ -110,4 +110,4 @@ export async function createClient(options: ClientOptions): Promise<Client> {
 }
 
 /** The form of `gateway.publicUrl`; tokens must contain it exactly. */
-const publicUrlGrammar = /^https?:\/\/[^/?#]+$/
+const publicUrlGrammar = /^https?:\/\/[^/?#]+(?:\/[\w-][\w.~-]*)*$/

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { httpOrigin, listenHost } from '#protocol/events/address.ts'
+import { listenHost, publicAddress } from '#protocol/events/address.ts'
 import { LimitsConfig } from './limits/limits-config.ts'
 
 /** `gateway:` in lienthong.yaml. */
@@ -14,9 +14,9 @@ export const GatewayConfig = Type.Object(
     }),
     publicUrl: Type.Optional(
       Type.String({
-        ...httpOrigin,
+        ...publicAddress,
         description:
-          'Address of the gateway as agencies use it, without a slash at the end; `aud` of their tokens must be exactly this. Default: http://127.0.0.1:<port>.'
+          'Address of the gateway as agencies use it, with a path if its host is shared, without a slash at the end; `aud` of their tokens must be exactly this. Default: http://127.0.0.1:<port>, or with `gateway.host` if that is one address.'
       })
     ),
     tls: Type.Optional(

@@ -44,6 +44,8 @@ import { createPersonAuthentication } from './plugins/person-authentication.ts'
 import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-replies.ts'
 import { addRequestRules, setTrace } from './plugins/request-rules.ts'
 import { addUnreadBodies } from './plugins/unread-bodies.ts'
+import { addPublicPath, publicPathOf } from './public-path.ts'
+import { createUnreadableReplies } from './raw-problem.ts'
 import { addRefusalNotes, noteRefusal } from './refusals/note-refusals.ts'
 import type { Refusals } from './refusals/refusals.ts'
 import { registry } from './registry/registry.ts'
@@ -121,14 +123,20 @@ export interface GatewayOptions {
   readonly stopping: AbortSignal
 }
 
-const serverOptions = { headersTimeout: 10_000, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 }
+const serverOptions = {
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 500,
+  maxHeaderSize: 16_384,
+  requireHostHeader: false // Node would refuse with an empty answer; `request-rules` says why.
+}
 
 /** The size of a request's head: names that are too long reach their routes, which say so. */
 const { maxHeaderSize: maxParamLength } = serverOptions
 
 /** Builds the gateway; does not listen. The registrations below list everything it serves. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
-  const { config, control, logger, stopping } = options
+  const { config, control, logger, stopping, publicUrl } = options
+  const publicPath = publicPathOf(publicUrl)
   const { tls } = config
   const app: FastifyInstance = fastify({
     ...(tls ? { https: { ...readTls(tls), ...serverOptions } } : { http: serverOptions }),
@@ -140,8 +148,9 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     keepAliveTimeout: 75_000,
     maxRequestsPerSocket: 0,
     frameworkErrors: answerUnroutable(options),
+    clientErrorHandler: createUnreadableReplies(({ code }) => options.metrics.refusals.inc({ code })),
     routerOptions: { maxParamLength, ignoreTrailingSlash: true },
-    rewriteUrl: toOwnPath(options.receiver, (method, url) => app.hasRoute({ method, url })),
+    rewriteUrl: toOwnPath(options.receiver, publicPath, (method, url) => app.hasRoute({ method, url })),
     return503OnClosing: false,
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false }
@@ -157,6 +166,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     isEncrypted: tls !== undefined,
     onRefused: () => options.metrics.connectionsRefused.inc()
   })
+  addPublicPath(app, publicPath)
   addProblemReplies(app)
   addRefusalNotes(app, options)
   addRequestRules(app, { ...config, stopping })
@@ -204,14 +214,15 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(problems)
   await app.register(openApi, { ...options, newEventSchemas })
   await app.register(asyncApi, options)
-  await app.register(consolePages)
+  await app.register(consolePages, { publicPath })
   return app
 }
 
 /** Answers a request whose address cannot be read, before which no hook runs. */
-function answerUnroutable(options: Pick<GatewayOptions, 'refusals' | 'activityNotes'>) {
+function answerUnroutable(options: Pick<GatewayOptions, 'refusals' | 'activityNotes' | 'publicUrl'>) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     setTrace(request)
+    request.publicPath = publicPathOf(options.publicUrl)
     const known = ofFastify(error)
     noteRefusal(options, request, known)
     const send = request.url.startsWith('/registry/') ? sendRegistryError : sendProblem

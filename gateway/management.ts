@@ -1,6 +1,7 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-replies.ts'
+import { createUnreadableReplies } from './raw-problem.ts'
 
 /** A check for readiness: its name, and a function that returns its problem, if any. */
 export type ReadinessCheck = readonly [name: string, problem: () => string | undefined]
@@ -30,6 +31,7 @@ export function createManagement(options: ManagementOptions): FastifyInstance {
     http: serverOptions,
     requestTimeout: 5000,
     keepAliveTimeout: 20_000,
+    clientErrorHandler: createUnreadableReplies(() => {}),
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, ofFastify(error))
   })
   addProblemReplies(app)

@@ -1,4 +1,6 @@
+import { fstatSync } from 'node:fs'
 import { styleText } from 'node:util'
+import type { LoggerOptions } from '#engines/telemetry/logger.ts'
 import { visible } from '#protocol/errors/visible-text.ts'
 
 /**
@@ -31,9 +33,17 @@ export function say(...parts: readonly Part[]): void {
   process.stdout.write(`${shown.join('')}\n`)
 }
 
+const endUnread = ({ code }: NodeJS.ErrnoException): void => process.exit(code === 'EPIPE' ? 0 : 1)
+
 /** Ends the process when what reads its standard output has read enough, as `head` does. */
 export function endWhenUnread(): void {
-  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1))
+  process.stdout.on('error', endUnread)
+}
+
+/** A bus serves whether or not somebody reads what it prints. */
+export function goOnUnread(): void {
+  process.stdout.off('error', endUnread).on('error', () => {})
+  process.stderr.on('error', () => {})
 }
 
 /** Writes a line to standard error. */
@@ -46,4 +56,33 @@ export function warnOf(error: unknown): void {
   warn(String(error))
   const frames = error instanceof Error ? (error.stack?.match(/^ +at .+$/gm) ?? []) : []
   for (const frame of frames) warn(frame)
+}
+
+/** So much is kept for a reader of the log that does not read; what comes then is dropped, and counted. */
+const maxUnreadBytes = 1_048_576
+
+/**
+ * Standard error for the log of a bus, if it is a pipe; else undefined. If its reader stalls, pino's own destination
+ * would keep every line in memory, and keep the process alive until all were read. If its reader is gone, lines are lost.
+ */
+export function pipeOfLog(): LoggerOptions['destination'] {
+  const kind = fstatSync(2)
+  if (!kind.isFIFO() && !kind.isSocket()) return undefined
+  let dropped = 0
+  return {
+    write(line) {
+      if (process.stderr.writableLength > maxUnreadBytes) {
+        dropped += 1
+        return
+      }
+      if (dropped > 0) process.stderr.write(droppedLine(dropped))
+      dropped = 0
+      process.stderr.write(line)
+    }
+  }
+}
+
+function droppedLine(dropped: number): string {
+  const msg = 'lines of the log were dropped: nothing read standard error'
+  return `${JSON.stringify({ level: 40, time: Date.now(), dropped, msg })}\n`
 }

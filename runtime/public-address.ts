@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { createServer, isIP, isIPv6 } from 'node:net'
 import type { Config } from './config.ts'
 
 /** The port of the gateway, and its address for agencies, which tokens must name. */
@@ -18,9 +18,16 @@ export async function publicAddressOf({ gateway }: Config): Promise<PublicAddres
     gateway.port === 0 ? await keepFreePort(gateway.host) : configuredPort(gateway.port)
   return {
     port,
-    publicUrl: gateway.publicUrl ?? `${gateway.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    publicUrl: gateway.publicUrl ?? localUrl(gateway, port),
     release
   }
+}
+
+/** How a gateway without a public URL is reached: by the address that it listens on, or 127.0.0.1 if that is every one. */
+export function localUrl({ host, tls }: Pick<Config['gateway'], 'host' | 'tls'>, port: number): string {
+  const isOne = isIP(host) !== 0 && !host.includes('%') && !/^[0:.]+$/.test(host)
+  const name = isOne ? host : '127.0.0.1'
+  return `${tls ? 'https' : 'http'}://${isIPv6(name) ? `[${name}]` : name}:${port}`
 }
 
 type KeptPort = Pick<PublicAddress, 'port' | 'release'>

@@ -6,6 +6,7 @@ import { Config } from './config.ts'
 import { declaredInstances } from './declared-instances.ts'
 import { environment } from './environment.ts'
 import { loadConfig } from './load-config.ts'
+import { goOnUnread, pipeOfLog } from './output.ts'
 
 /** Command-line flags that change the configuration. */
 export interface BusFlags {
@@ -23,7 +24,9 @@ export async function runBus(
   roles: readonly Role[] = everyRole
 ): Promise<{ readonly bus: RunningBus; readonly config: Config }> {
   const config = changes(await configFrom(flags))
-  const logger = createLogger({ level: config.log.level })
+  goOnUnread()
+  const destination = pipeOfLog()
+  const logger = createLogger({ level: config.log.level, ...(destination ? { destination } : {}) })
   const onFatal = (error: unknown): void => {
     logger.fatal(
       { err: error },

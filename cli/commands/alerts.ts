@@ -6,6 +6,7 @@ import { sendOver } from '#bus/alerts/send.ts'
 import type { ShownAlert } from '#bus/alerts/watch-alerts.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { createOutput, say } from '#runtime/output.ts'
+import { localUrl } from '#runtime/public-address.ts'
 import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
 
 interface AlertFlags extends BusFlags {
@@ -71,7 +72,7 @@ async function sendTests(flags: AlertFlags): Promise<void> {
   const output = createOutput({ json: flags.json ?? false })
   const { alerts, gateway } = await configFrom(flags)
   conditionsOf(alerts) // Throws what is wrong in the settings.
-  const bus = gateway.publicUrl ?? `http://127.0.0.1:${gateway.port}`
+  const bus = gateway.publicUrl ?? localUrl(gateway, gateway.port)
   const { channels, language } = alerts
   if (channels.length === 0) output.line('the settings have no channels under alerts', {})
   for (const channel of channels) {

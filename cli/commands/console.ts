@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { operatorSystem } from '#bus/control/control-state.ts'
 import { say } from '#runtime/output.ts'
+import { localUrl } from '#runtime/public-address.ts'
 import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
 import { systemNamed } from '../connect.ts'
 import { loginLink } from '../login-link.ts'
@@ -34,13 +35,9 @@ export function addConsole(program: Command): void {
       const { trust, data } = config
       const from = { system: systemNamed(as), ...(key === undefined ? {} : { keyFile: key }) }
       const person = { ...(id === undefined ? {} : { id }), ...(name === undefined ? {} : { name }) }
-      const publicUrl = gateway ?? config.gateway.publicUrl ?? defaultUrl(config.gateway)
+      const publicUrl = gateway ?? config.gateway.publicUrl ?? localUrl(config.gateway, config.gateway.port)
       say(
         await loginLink(publicUrl, { folder: data.folder, keyFile: trust.operatorKeyFile, ...from }, person)
       )
     })
-}
-
-function defaultUrl({ tls, port }: { readonly tls?: object; readonly port: number }): string {
-  return `${tls ? 'https' : 'http'}://127.0.0.1:${port}`
 }

@@ -77,8 +77,8 @@ export const vietnamese: Readonly<Record<string, string>> = {
     'Tổng dung lượng tệp đính kèm một sự kiện được ghi; ghi hai lần thì tính hai.',
   'Address to listen on.': 'Địa chỉ lắng nghe.',
   'Port to listen on; 0 picks a free one.': 'Cổng mạng lắng nghe; 0 là tự chọn một cổng mạng trống.',
-  'Address of the gateway as agencies use it, without a slash at the end; `aud` of their tokens must be exactly this. Default: http://127.0.0.1:<port>.':
-    'Địa chỉ cổng (gateway) mà các cơ quan dùng, không có dấu / ở cuối; `aud` trong token phải đúng từng ký tự. Mặc định: http://127.0.0.1:<port>.',
+  'Address of the gateway as agencies use it, with a path if its host is shared, without a slash at the end; `aud` of their tokens must be exactly this. Default: http://127.0.0.1:<port>, or with `gateway.host` if that is one address.':
+    'Địa chỉ cổng (gateway) mà các cơ quan dùng, có đường dẫn nếu tên máy dùng chung, không có dấu / ở cuối; `aud` trong token phải đúng từng ký tự. Mặc định: http://127.0.0.1:<port>, hoặc `gateway.host` nếu đó là một địa chỉ cụ thể.',
   'Serve HTTPS. Without it the gateway serves HTTP: let it listen on loopback only, or behind a proxy that terminates TLS.':
     'Phục vụ bằng HTTPS. Nếu không đặt, cổng (gateway) dùng HTTP: khi đó chỉ cho lắng nghe tại chính máy, hoặc đặt sau proxy có TLS.',
   'PEM file of the certificate chain; read again when it changes.':

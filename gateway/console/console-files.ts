@@ -35,9 +35,9 @@ const compress = promisify(gzip)
 
 /**
  * Reads the console's files. They are served under the digest of all of them, so that a browser may keep them for
- * ever and never mixes files of two releases.
+ * ever and never mixes files of two releases. `publicPath`: that of the gateway's public URL.
  */
-export async function readConsoleFiles(): Promise<ConsoleFiles> {
+export async function readConsoleFiles(publicPath: string): Promise<ConsoleFiles> {
   const own = globSync('**/*.{js,css,svg}', { cwd: folder }).sort()
   const texts = await Promise.all([
     ...own.map(async (path) => [path, await readFile(join(folder, path), 'utf8')] as const),
@@ -48,7 +48,7 @@ export async function readConsoleFiles(): Promise<ConsoleFiles> {
   ])
   const served = texts.map(([path, text]) => [path, isModule(path) ? withPaths(path, text) : text] as const)
   const digest = createHash('sha256').update(JSON.stringify(served)).digest('hex').slice(0, 16)
-  const root = `/console/assets/${digest}`
+  const root = `${publicPath}/console/assets/${digest}`
   const preloads = served.flatMap(([path]) =>
     isModule(path) ? [`<link rel="modulepreload" href="${root}/${path}">`] : []
   )

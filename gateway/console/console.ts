@@ -25,8 +25,11 @@ const route = { config: { token: 'none' as const }, schema: { hide: true } }
  * `/console`: the page for people. It asks only routes that systems can ask, too. Every address below `/console`
  * answers with the same page, which reads its address itself, so that each view has a link.
  */
-export const consolePages: FastifyPluginAsync = async (app) => {
-  const { page, assets } = await readConsoleFiles()
+export const consolePages: FastifyPluginAsync<{ readonly publicPath: string }> = async (
+  app,
+  { publicPath }
+) => {
+  const { page, assets } = await readConsoleFiles(publicPath)
   app.get<{ Params: { '*': string } }>('/console/assets/*', route, async (request, reply) => {
     const file = assets.get(request.params['*'])
     if (!file) throw new BusError('BUS_NOT_FOUND', 'not-found')

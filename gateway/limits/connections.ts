@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { toProblem } from '#protocol/errors/problem.ts'
+import { rawProblem } from '../raw-problem.ts'
 import { addressOf } from './caller-address.ts'
 import type { LimitsConfig } from './limits-config.ts'
 
@@ -41,21 +41,9 @@ export function limitConnections(server: Server, options: ConnectionLimitsOption
     if (count <= connectionsPerAddress) return
     onRefused()
     if (isEncrypted) socket.destroy()
-    else socket.end(refusal(), () => socket.destroy())
+    else
+      socket.end(rawProblem(new BusError('BUS_TOO_MANY_REQUESTS', 'connections-too-many')), () =>
+        socket.destroy()
+      )
   })
-}
-
-/** In Vietnamese, since the caller's request is not read. */
-function refusal(): string {
-  const error = new BusError('BUS_TOO_MANY_REQUESTS', 'connections-too-many')
-  const body = JSON.stringify(toProblem(error, { language: 'vi' }))
-  return [
-    'HTTP/1.1 429 Too Many Requests',
-    'content-type: application/problem+json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'retry-after: 1',
-    'connection: close',
-    '',
-    body
-  ].join('\r\n')
 }

@@ -78,7 +78,7 @@ export function checkOrigin(
   { publicUrl, isRead }: { readonly publicUrl: string; readonly isRead: boolean }
 ): void {
   const { origin, 'sec-fetch-site': site = 'same-origin' } = headers
-  const isOwn = origin === publicUrl || (isRead && origin === undefined)
+  const isOwn = origin === new URL(publicUrl).origin || (isRead && origin === undefined)
   if (isOwn && (site === 'same-origin' || (isRead && site === 'none'))) return
   throw new BusError('BUS_NOT_PERMITTED', 'page-of-other-origin', { values: { publicUrl } })
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
+import { pathAsSent } from '../public-path.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,7 +36,7 @@ export function logInternal(request: FastifyRequest, error: unknown): void {
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const problem = toProblem(error, {
     language: languageOf(request.headers['accept-language']),
-    instance: request.url.split('?')[0] ?? '/',
+    instance: pathAsSent(request),
     traceId: request.traceId
   })
   request.refusedFor = [error]

@@ -120,6 +120,8 @@ function checkHeaders(request: FastifyRequest): void {
     }
     seen.add(name)
   }
+  if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+    throw new BusError('BUS_REQUEST_INVALID', 'host-missing')
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding.trim().toLowerCase() !== 'identity') {
     throw new BusError('BUS_MEDIA_TYPE_UNSUPPORTED', 'encoding-unsupported')

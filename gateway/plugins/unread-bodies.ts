@@ -14,14 +14,27 @@ const droppedMs = 2000
  * answer would be lost with it.
  */
 export function addUnreadBodies(app: FastifyInstance): void {
+  // A caller that asks first (`Expect: 100-continue`) is told to go on only when its body will be read.
+  app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response))
+  // Any other expectation is none of HTTP, and ignored.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  app.addHook('preParsing', async ({ raw }, reply) => {
+    if (isWaiting(raw)) reply.raw.writeContinue()
+  })
   app.addHook('onSend', (request, reply, payload, done) => {
     const { raw } = request
+    // Whether it sends its body now that it is refused is not known, so what comes next may be either.
+    if (isWaiting(raw)) reply.header('connection', 'close')
     const announced = announcedBytes(raw.headers) ?? Number.POSITIVE_INFINITY
     if ((!raw.complete && announced > maxDropped) || reply.statusCode === 401)
       reply.header('connection', 'close')
     if (!raw.complete && announced > 0) dropRest(raw, reply.getHeader('connection') === 'close')
     done(null, payload)
   })
+}
+
+function isWaiting({ headers, complete }: IncomingMessage): boolean {
+  return !complete && /^100-continue$/i.test(headers.expect ?? '')
 }
 
 function dropRest(raw: IncomingMessage, closes: boolean): void {

@@ -3,6 +3,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 import { toProblem } from '#protocol/errors/problem.ts'
 import { addRefusalHeaders } from '../plugins/problem-replies.ts'
+import { pathAsSent } from '../public-path.ts'
 import { accepted, registryLanguage, registryMediaTypes } from './negotiation.ts'
 
 /**
@@ -73,7 +74,7 @@ export function sendRegistryError(
   request.refusedFor = [known]
   const { status, detail, title } = toProblem(known, {
     language: registryLanguage(request.headers['accept-language']),
-    instance: request.url.split('?')[0] ?? '/',
+    instance: pathAsSent(request),
     traceId: request.traceId
   })
   if (status >= 500)

@@ -10,6 +10,7 @@ import type {
 import type { Receiver } from '#connectors/host/receive.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { announcedBytes } from '../limits/announced-bytes.ts'
+import { belowPublicPath, publicPathOf } from '../public-path.ts'
 
 type RawRequest = Pick<RawRequestDefaultExpression, 'method' | 'url'>
 
@@ -75,15 +76,16 @@ function withoutOrigin(url: string): string {
 }
 
 /**
- * For `rewriteUrl`: leads the paths that instances name to their instance. Routes cannot be added while the gateway
+ * For `rewriteUrl`: takes the public URL's path away, and leads the paths that instances name to their instance. Routes cannot be added while the gateway
  * runs, and a reload may change these paths. A route of the bus is never replaced.
  */
 export function toOwnPath(
   receiver: Pick<Receiver, 'ownPath'> | undefined,
+  publicPath: string,
   isRoute: (method: HTTPMethods, path: string) => boolean
 ): (request: RawRequest) => string {
   return ({ method = 'GET', url: asked = '/' }) => {
-    const url = withoutOrigin(asked)
+    const url = belowPublicPath(withoutOrigin(asked), publicPath)
     const [path = '', ...query] = url.split('?')
     const own = receiver?.ownPath(path)
     if (own === undefined || isRoute(method as HTTPMethods, path)) return url
@@ -122,5 +124,6 @@ function toRequest(
     for (const one of [value ?? []].flat()) given.append(name, one)
   }
   const streamed = body ? { body, duplex: 'half' as const } : {}
-  return new Request(new URL(withoutOrigin(originalUrl), publicUrl), { method, headers: given, ...streamed })
+  const path = belowPublicPath(withoutOrigin(originalUrl), publicPathOf(publicUrl))
+  return new Request(publicUrl + path, { method, headers: given, ...streamed })
 }

@@ -21,14 +21,16 @@ export const loginSeconds = 600
 
 /**
  * Over https the names begin with `__Host-`: a browser then takes them from no other host and from no page
- * without TLS. Without it they name the port, since browsers do not tell ports of one host apart.
+ * without TLS. They cannot where the host is shared, since others on it must not get the cookies: then they begin with
+ * `__Secure-` and have the path of the public URL. Without TLS they name the port, since browsers do not tell ports of one host apart.
  */
 export function cookiesOf(publicUrl: string): Cookies {
-  const { protocol, port } = new URL(publicUrl)
+  const { protocol, port, pathname } = new URL(publicUrl)
   const isSecure = protocol === 'https:'
+  const prefix = pathname === '/' ? '__Host' : '__Secure'
   const nameOf = (use: string): string =>
-    isSecure ? `__Host-lienthong-${use}` : `lienthong-${use}-${port || '80'}`
-  const attributes = `Path=/; HttpOnly${isSecure ? '; Secure' : ''}`
+    isSecure ? `${prefix}-lienthong-${use}` : `lienthong-${use}-${port || '80'}`
+  const attributes = `Path=${pathname}; HttpOnly${isSecure ? '; Secure' : ''}`
   return {
     session: cookie(nameOf('session'), `${attributes}; SameSite=Strict`),
     // The provider's page sends the browser back: a strict cookie would not come with it.

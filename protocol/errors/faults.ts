@@ -31,6 +31,18 @@ export const faults = {
     en: 'The request body is larger than this address accepts. Send less in one request.',
     vi: 'Nội dung yêu cầu lớn hơn mức cho phép tại địa chỉ này. Hãy giảm nội dung gửi trong một yêu cầu.'
   },
+  'request-unreadable': {
+    en: 'What was sent is not an HTTP/1.1 request that can be read. Check that the address has http:// or https:// as the gateway serves it, and that lengths and chunks are as HTTP demands.',
+    vi: 'Dữ liệu gửi đến không phải là một yêu cầu HTTP/1.1 đọc được. Hãy kiểm tra địa chỉ dùng http:// hay https:// đúng như cổng (gateway), và độ dài, các chunk đúng theo HTTP.'
+  },
+  'head-too-large': {
+    en: 'The request line and the headers together are larger than 16 KiB. Send shorter headers.',
+    vi: 'Dòng yêu cầu và các header cộng lại lớn hơn 16 KiB. Hãy gửi header ngắn hơn.'
+  },
+  'host-missing': {
+    en: 'The request has no header Host, which HTTP/1.1 demands. Add it.',
+    vi: 'Yêu cầu không có header Host mà HTTP/1.1 bắt buộc. Hãy thêm header này.'
+  },
   'request-malformed': {
     en: 'The URL or the Content-Length of the request cannot be read. Correct it and send the request again.',
     vi: 'Không đọc được URL hoặc Content-Length của yêu cầu. Hãy sửa rồi gửi lại.'
@@ -352,8 +364,8 @@ export const faults = {
     vi: 'Tên hệ thống có dạng /agencies/<mã>/systems/<tên>; nhận được {got}.'
   },
   'gateway-malformed': {
-    en: "The gateway's address must be its public URL, such as https://bus.example.vn, without a path or a slash at the end; got {got}.",
-    vi: 'Địa chỉ cổng phải là URL công khai của cổng, ví dụ https://bus.example.vn, không có đường dẫn hay dấu gạch chéo ở cuối; nhận được {got}.'
+    en: "The gateway's address must be its public URL, such as https://bus.example.vn, without query, fragment or a slash at the end; got {got}.",
+    vi: 'Địa chỉ cổng phải là URL công khai của cổng, ví dụ https://bus.example.vn, không có query, fragment hay dấu gạch chéo ở cuối; nhận được {got}.'
   },
   'gateway-silent': {
     en: 'The gateway {gateway} did not answer: {problem}.',

@@ -21,7 +21,17 @@ export const httpOrigin: AddressForm = {
     'http://host or https://host, with a port if needed (https://bus.example.vn:8443), and nothing after it'
 }
 
-/** The same, with a path if needed. */
+/**
+ * The same, with a path if the host is shared. The gateway takes that path from the front of a request's, so it is none
+ * of the gateway's own.
+ */
+export const publicAddress: AddressForm = {
+  pattern: `^${origin}(?!/(?:v1|registry|console|problems|openapi\\.json|asyncapi\\.json)(?:/|$))(?:/[A-Za-z0-9_-][A-Za-z0-9._~-]*)*$`,
+  title:
+    'http://host or https://host, with a port and a path if needed (https://bus.example.vn/lienthong), without a slash at the end, and the path none of /v1, /registry, /console and /problems'
+}
+
+/** The same, with any path. */
 export const httpAddress: AddressForm = {
   pattern: `^${origin}(?:/[A-Za-z0-9._~%/+-]*)?$`,
   title: 'http://host or https://host, with a port and a path if needed, without query and fragment'

@@ -17,10 +17,15 @@ const roles = { operator: ['bus-operators'], auditor: ['thanh-tra'], reader: ['b
 /** A bus at which people log in at an OpenID provider that gives roles in user info; changes need the class `high`. */
 export async function startOidcBus(
   suite: { after(fn: () => unknown): void },
-  { folder = temporaryFolder(suite), settings, ...options }: Omit<TestBusOptions, 'port'> = {}
+  {
+    folder = temporaryFolder(suite),
+    settings,
+    publicPath = '',
+    ...options
+  }: Omit<TestBusOptions, 'port'> & { readonly publicPath?: string } = {}
 ): Promise<OidcBus> {
   const port = await freePort()
-  const publicUrl = `http://127.0.0.1:${port}`
+  const publicUrl = `http://127.0.0.1:${port}${publicPath}`
   const redirectUri = `${publicUrl}/console/oidc/return`
   const provider = await startOpenIdProvider(suite, { redirectUri, logoutUri: `${publicUrl}/console/` })
   const clientSecretFile = join(folder, 'client-secret')
@@ -33,6 +38,7 @@ export async function startOidcBus(
     ...options,
     folder,
     port,
+    gateway: { publicUrl },
     settings: { ...settings, console: { oidc } }
   })
   return {

@@ -20,7 +20,9 @@ const addresses: Readonly<
       'http://127.0.0.1:8080',
       'https://bus.example.vn',
       'https://Bus_1.example.vn:65535',
-      'http://[::1]:1'
+      'http://[::1]:1',
+      'https://bus.example.vn/lienthong',
+      'https://bus.example.vn:8443/tinh/lien-thong.v2'
     ],
     of: (publicUrl) => ({ gateway: { publicUrl } })
   },

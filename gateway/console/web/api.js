@@ -1,5 +1,5 @@
 import { useTexts } from './i18n.js'
-import { createContext, useContext, useEffect, useState } from './lib.js'
+import { createContext, publicPath, useContext, useEffect, useState } from './lib.js'
 
 /**
  * @typedef {object} Problem What the gateway answers to a request it refuses (RFC 9457).
@@ -50,7 +50,7 @@ export class Refusal extends Error {
 export async function requestAnswer(path, { language, ...init }) {
   const headers = new Headers(init.headers)
   headers.set('accept-language', language)
-  const response = await fetch(path, { ...init, headers, credentials: 'same-origin' })
+  const response = await fetch(publicPath + path, { ...init, headers, credentials: 'same-origin' })
   if (response.ok) return response
   const { status, statusText } = response
   throw new Refusal(

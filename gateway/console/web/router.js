@@ -1,16 +1,16 @@
-import { useEffect, useState } from './lib.js'
+import { publicPath, useEffect, useState } from './lib.js'
 
 /** @typedef {{ path: string, query: Record<string, string> }} Place */
 
 /** Where the reader is. @returns {Place} */
 function here() {
-  const path = location.pathname.replace(/\/$/, '')
+  const path = location.pathname.slice(publicPath.length).replace(/\/$/, '')
   return { path, query: Object.fromEntries(new URLSearchParams(location.search)) }
 }
 
-/** @param {string} address */
+/** @param {string} address Below the gateway's public URL. */
 export function go(address) {
-  history.pushState(null, '', address)
+  history.pushState(null, '', publicPath + address)
   dispatchEvent(new PopStateEvent('popstate'))
 }
 
@@ -35,9 +35,11 @@ function follow(event) {
   const link = event.target instanceof Element ? event.target.closest('a') : null
   if (!isPlain || event.defaultPrevented || !link || link.target !== '' || link.hasAttribute('download'))
     return
-  if (link.origin !== location.origin || !isPage(link.pathname)) return
+  if (link.origin !== location.origin || !link.pathname.startsWith(`${publicPath}/`)) return
+  const path = link.pathname.slice(publicPath.length)
+  if (!isPage(path)) return
   event.preventDefault()
-  go(link.href)
+  go(path + link.search + link.hash)
   scrollTo(0, 0)
 }
 

@@ -5,6 +5,7 @@ import type { Freshness } from '#bus/control/follow-acts.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
 import { logInternal, ofFastify, sendProblem } from '../../plugins/problem-replies.ts'
+import { belowPublicPath, publicPathOf } from '../../public-path.ts'
 import type { Cookies } from '../../sessions/cookies.ts'
 import { grantOf } from '../../sessions/grants.ts'
 import type { IdentityProvider } from '../../sessions/identity-provider.ts'
@@ -52,7 +53,7 @@ export const oidcRoutes: FastifyPluginAsync<OidcRoutesOptions> = async (app, opt
       }
     },
     async ({ query }, reply) => {
-      const returnTo = pageOf(query.return ?? '/console/', publicUrl)
+      const returnTo = pageOf(query.return ?? `${publicUrl}/console/`, publicUrl)
       const { url, cookie } = await identityProvider.start({ returnTo, isStepUp: query.stepUp === '1' })
       return goTo(reply.header('set-cookie', cookies.login.set(cookie)), url)
     }
@@ -94,15 +95,16 @@ function goTo(reply: FastifyReply, address: string): FastifyReply {
     .redirect(address, 303)
 }
 
-/** A page of the console, as path, query and fragment. Throws `BUS_QUERY_INVALID` for any other address. */
+/** A page of the console, as path below the public URL, query and fragment. Throws `BUS_QUERY_INVALID` for any other address. */
 function pageOf(address: string, publicUrl: string): string {
   const url = URL.canParse(address, publicUrl) ? new URL(address, publicUrl) : undefined
-  if (url?.origin !== new URL(publicUrl).origin || !/^\/console(?:\/|$)/.test(url.pathname)) {
+  const path = url && belowPublicPath(url.pathname, publicPathOf(publicUrl))
+  if (path === undefined || url?.origin !== new URL(publicUrl).origin || !/^\/console(?:\/|$)/.test(path)) {
     throw new BusError('BUS_QUERY_INVALID', 'query-invalid', {
       values: { name: 'return', problem: 'must be a path of the console, such as /console/connectors' }
     })
   }
-  return url.pathname + url.search + url.hash
+  return path + url.search + url.hash
 }
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
@@ -125,6 +127,6 @@ function sendToBrowser(error: unknown, request: FastifyRequest, reply: FastifyRe
     .send(
       `<!doctype html><html lang="${language}"><meta charset="utf-8"><title>${escaped(title)}</title>` +
         `<h1>${escaped(title)}</h1><p>${escaped(detail)}</p><p>${code} · ${traceId}</p>` +
-        `<p><a href="/console/">${again}</a></p></html>`
+        `<p><a href="../">${again}</a></p></html>`
     )
 }

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { before, describe, it } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import type { Cleanup } from '#deploy/servers/cleanup.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
+import { belowPublicPath } from '#gateway/public-path.ts'
 import { makeCertificate } from '../../helpers/certificate.ts'
 import { afterSuite } from '../../helpers/servers/cleanup.ts'
 import { needs } from '../../helpers/servers/needs.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { until } from '../../helpers/until.ts'
-import { proxies } from './start-proxy.ts'
+import { type ProxyName, proxies } from './start-proxy.ts'
 import { overloadedSeconds, type StubGateways, startStubGateways } from './stub-gateways.ts'
 
 const outsideCalls = ['/v1/connectors/mot-cua/receive', '/v1/connectors/mot-cua/receive/dossiers']
@@ -16,17 +18,45 @@ const outsideCalls = ['/v1/connectors/mot-cua/receive', '/v1/connectors/mot-cua/
 const countOnce = ['/v1/events', '/v1/inbox/acknowledgements']
 
 for (const name of ['nginx', 'haproxy'] as const) {
+  describe(`at a public URL with a path ${name}, as its example says,`, needs(name), () => {
+    const suite = afterSuite()
+    const publicPath = '/lienthong'
+    let [gateways, url] = [{} as StubGateways, '']
+
+    before(async () => {
+      ;[gateways, url] = await start(suite, name, publicPath)
+      await until(async () => (await fetch(`${url}/v1/inbox`)).ok, 30_000)
+    })
+
+    it('gives the gateway every address as the caller wrote it', async () => {
+      for (const path of ['/v1/flows/a%2Fb%2520c?x=%2F', '/v1/events?a=1', '/console', '/v1/live']) {
+        const seen: string[] = []
+        gateways.react((_method, asked) => {
+          seen.push(belowPublicPath(asked, publicPath))
+          return 200
+        })
+        await (await fetch(url + path)).text()
+        assert.deepEqual(seen, [path])
+      }
+    })
+
+    it('sends again what counts once, and no call of an outside system', async () => {
+      gateways.react(() => 'nothing')
+      // HAProxy closes the caller's connection too, if its own was used before.
+      await fetch(url + outsideCalls[0], { method: 'PUT', body: '{}' }).catch(() => undefined)
+      assert.equal(gateways.count(), 1)
+      gateways.react(() => 503)
+      await (await fetch(url + countOnce[0], { method: 'POST', body: '{}' })).text()
+      assert.equal(gateways.count(), 2)
+    })
+  })
+
   describe(`what ${name} sends again, as its example says`, needs(name), () => {
     const suite = afterSuite()
     let [gateways, url] = [{} as StubGateways, '']
 
     before(async () => {
-      const certificate = makeCertificate(temporaryFolder(suite), 'bus')
-      const port = await freePort()
-      url = `https://127.0.0.1:${port}`
-      setDefaultCACertificates([...getCACertificates(), readFileSync(certificate.certFile, 'utf8')])
-      gateways = await startStubGateways(suite)
-      await proxies[name](suite, { ...certificate, port, ports: gateways.ports })
+      ;[gateways, url] = await start(suite, name)
       await until(async () => (await send('GET', '/v1/inbox')).status === 200, 30_000)
     })
 
@@ -89,4 +119,15 @@ for (const name of ['nginx', 'haproxy'] as const) {
       assert.ok(failed <= (name === 'nginx' ? 3 * (seconds + 1) : 0), `${failed} failed in ${seconds} s`)
     })
   })
+}
+
+/** The stubs behind a proxy, and the public URL. */
+async function start(t: Cleanup, name: ProxyName, publicPath?: string): Promise<[StubGateways, string]> {
+  const certificate = makeCertificate(temporaryFolder(t), 'bus')
+  const port = await freePort()
+  setDefaultCACertificates([...getCACertificates(), readFileSync(certificate.certFile, 'utf8')])
+  const gateways = await startStubGateways(t)
+  const more = publicPath === undefined ? {} : { publicPath }
+  await proxies[name](t, { ...certificate, ...more, port, ports: gateways.ports })
+  return [gateways, `https://127.0.0.1:${port}${publicPath ?? ''}`]
 }

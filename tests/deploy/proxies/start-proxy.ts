@@ -18,6 +18,8 @@ export interface ProxyOptions {
   readonly port: number
   readonly certFile: string
   readonly keyFile: string
+  /** Of the public URL, as the comment in the example says. */
+  readonly publicPath?: string
   /** Of each gateway. */
   readonly ports: readonly { readonly gateway: number; readonly management: number }[]
 }
@@ -31,18 +33,30 @@ export function exampleOf(name: ProxyName): string {
   return readFileSync(join(repository, 'deploy', 'proxies', examples[name]), 'utf8')
 }
 
+/** What the reader of an example changes if the public URL has a path. */
+const withPath = {
+  nginx: (path: string) => ({
+    ...{ 'location / {': `location ${path}/ {`, 'location ~ ^/v1/': `location ~ ^${path}/v1/` },
+    ...{ 'location = /v1/live': `location = ${path}/v1/live` }
+  }),
+  haproxy: (path: string) => ({
+    '# http-request replace-path ^/lienthong/': `http-request replace-path ^${path}/`
+  })
+} as const
+
 const [first, second] = ['10.0.0.11:8080', '10.0.0.12:8080'] as const
 
 async function startNginx(
   t: Cleanup,
-  { port, certFile, keyFile, ports }: ProxyOptions
+  { port, certFile, keyFile, publicPath, ports }: ProxyOptions
 ): Promise<RunningProxy> {
   return startProxy(t, port, (folder) => {
     const path = (name: string): string => join(folder, name)
     const [one, other] = ports.map(({ gateway }) => `127.0.0.1:${gateway}`)
     const site = filled(exampleOf('nginx'), {
       ...{ 'listen 443': `listen 127.0.0.1:${port}`, [first]: one, [second]: other },
-      ...{ '/etc/nginx/bus.example.vn.crt': certFile, '/etc/nginx/bus.example.vn.key': keyFile }
+      ...{ '/etc/nginx/bus.example.vn.crt': certFile, '/etc/nginx/bus.example.vn.key': keyFile },
+      ...(publicPath === undefined ? {} : withPath.nginx(publicPath))
     })
     writeFileSync(path('lienthong.conf'), site)
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -68,14 +82,17 @@ http {
 
 async function startHaproxy(
   t: Cleanup,
-  { port, certFile, keyFile, ports }: ProxyOptions
+  { port, certFile, keyFile, publicPath, ports }: ProxyOptions
 ): Promise<RunningProxy> {
   return startProxy(t, port, (folder) => {
     const certificate = join(folder, 'bus.pem')
     writeFileSync(certificate, readFileSync(certFile, 'utf8') + readFileSync(keyFile, 'utf8'))
     const [one, other] = ports.map(({ gateway, management }) => `127.0.0.1:${gateway} port ${management}`)
     const file = join(folder, 'haproxy.cfg')
-    const names = { [first]: one, [second]: other, '/etc/haproxy/bus.example.vn.pem': certificate }
+    const names = {
+      ...{ [first]: one, [second]: other, '/etc/haproxy/bus.example.vn.pem': certificate },
+      ...(publicPath === undefined ? {} : withPath.haproxy(publicPath))
+    }
     writeFileSync(file, filled(exampleOf('haproxy'), { 'bind :443': `bind 127.0.0.1:${port}`, ...names }))
     return [haproxyProgram, '-db', '-f', file]
   })

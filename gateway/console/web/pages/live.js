@@ -1,6 +1,6 @@
 import { isExpired, Refusal, useSession } from '../api.js'
 import { useTexts } from '../i18n.js'
-import { html, useEffect, useRef, useState } from '../lib.js'
+import { html, publicPath, useEffect, useRef, useState } from '../lib.js'
 import { Agency, EventType, Field, FlowLink, Page, Problem, Text } from '../parts.js'
 
 /** How many of the newest events are shown, and how often they are shown anew. */
@@ -25,7 +25,7 @@ export function Live() {
     /** @type {string[]} */
     let pending = []
     let arrived = 0
-    const source = new EventSource('/v1/live')
+    const source = new EventSource(`${publicPath}/v1/live`)
     source.onopen = () => setConnected(true)
     source.onerror = () => setConnected(false)
     source.addEventListener('gap', (event) => {

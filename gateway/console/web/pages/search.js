@@ -67,16 +67,14 @@ export function Search({ query }) {
 function Found({ items, next, isPartial, behind, query, asked }) {
   const { t, count, language } = useTexts()
   const [error, setError] = useState(/** @type {unknown} */ (undefined))
+  const csv = withQuery('/v1/flows', asked)
   const download = (/** @type {MouseEvent} */ event) => {
     event.preventDefault()
-    save(/** @type {HTMLAnchorElement} */ (event.currentTarget), language).then(
-      () => setError(undefined),
-      setError
-    )
+    save(csv, language).then(() => setError(undefined), setError)
   }
   return html`<div class="found">
       <p role="status">${t('search.found', { count: `${count(items.length)}${next === undefined ? '' : '+'}` })}</p>
-      <a href=${withQuery('/v1/flows', asked)} download="flows.csv" onClick=${download}>${t('search.csv')}</a>
+      <a href=${csv} download="flows.csv" onClick=${download}>${t('search.csv')}</a>
     </div>
     ${error !== undefined && html`<${Problem} error=${error} />`}
     ${isPartial && html`<p class="note warn">${t('search.partial')}</p>`}
@@ -110,14 +108,14 @@ function Holders({ of: holders }) {
 
 /**
  * The gateway answers with CSV only to who asks for it by name, which a link cannot.
- * @param {HTMLAnchorElement} link
+ * @param {string} path
  * @param {string} language
  */
-async function save(link, language) {
-  const response = await requestAnswer(link.href, { language, headers: { accept: 'text/csv' } })
+async function save(path, language) {
+  const response = await requestAnswer(path, { language, headers: { accept: 'text/csv' } })
   const made = document.createElement('a')
   made.href = URL.createObjectURL(await response.blob())
-  made.download = link.download
+  made.download = 'flows.csv'
   made.click()
   URL.revokeObjectURL(made.href)
 }
