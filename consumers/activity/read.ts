@@ -142,7 +142,7 @@ function lastHeard(systems: readonly SystemActivity[]): number | undefined {
   )
 }
 
-/** Where an agency is in the list; 0 if none of its systems was ever heard of. */
+/** Where an agency is in the list; 0 if none of its systems was ever active. */
 function placeOf(heard: number, code: string): string {
   return `${String(heard).padStart(15, '0')}.${code}`
 }

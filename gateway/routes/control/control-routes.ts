@@ -84,7 +84,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       kinds: kindsOf('agency'),
       names: sortNames(state.agencies, ({ code }) => ({ name: code, agencies: [code] })),
       itemsAt: (name) =>
-        listed(state.agencies.get(name), (agency) => ({
+        shownIn(state.agencies.get(name), (agency) => ({
           ...{ name, agencies: [name] },
           show: () => showAgency(state, agency)
         }))
@@ -96,7 +96,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       kinds: kindsOf('system', 'key'),
       names: sortNames(state.systems, ({ id, agency }) => ({ name: id, agencies: [agency] })),
       itemsAt: (name) =>
-        listed(state.systems.get(name), (system) => ({
+        shownIn(state.systems.get(name), (system) => ({
           ...{ name, agencies: [system.agency] },
           show: () => showSystem(state, system)
         }))
@@ -108,7 +108,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       kinds: kindsOf('bus-key'),
       names: sortNames(state.busKeys, ({ kid }) => ({ name: `${busKeyPrefix}${kid}`, agencies: ['/bus'] })),
       itemsAt: (name) =>
-        listed(state.busKeys.get(name.slice(busKeyPrefix.length)), (key) => ({
+        shownIn(state.busKeys.get(name.slice(busKeyPrefix.length)), (key) => ({
           ...{ name, agencies: ['/bus'] },
           show: () => showBusKey(state, key)
         }))
@@ -120,7 +120,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       kinds: kindsOf('right'),
       names: sortNames(state.systems, ({ id, agency }) => ({ name: `${id}/`, agencies: [agency] })),
       itemsAt: (name) =>
-        listed(state.systems.get(name.slice(0, -1)), (system) =>
+        shownIn(state.systems.get(name.slice(0, -1)), (system) =>
           system.rights
             .filter(({ span }) => span.to === undefined)
             .map((right) => ({
@@ -140,7 +140,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
         ...{ name: id, agencies: [provider, consumer] }
       })),
       itemsAt: (name, { caller }) =>
-        listed(state.agreements.get(name), (agreement) =>
+        shownIn(state.agreements.get(name), (agreement) =>
           caller.seesAll || maySeeAgreement(state, agreement, caller)
             ? {
                 ...{ name, agencies: [agreement.provider, agreement.consumer] },
@@ -224,7 +224,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
   }
 }
 
-function listed<T>(
+function shownIn<T>(
   found: T | undefined,
   itemsOf: (found: T) => ListedItem | readonly ListedItem[]
 ): readonly ListedItem[] {
