@@ -73,6 +73,11 @@ export function settingFault(violation: ErrorObject): SettingFault {
 function exampleIn(title: string, pattern: string): string {
   const forms = title.match(/[a-z]+:\/\/[^ ,;)]+|[a-z0-9.-]+:[0-9a-z]+|\d+\.\d+\.\d+\.\d+/g) ?? []
   const form = forms.toSorted((a, b) => b.length - a.length)[0]
-  const end = title.includes('nothing after it') ? ', không có đường dẫn hay dấu / ở cuối' : ''
+  const ends = {
+    'nothing after it': ', không có đường dẫn hay dấu / ở cuối',
+    'without a slash at the end':
+      ', không có dấu / ở cuối, và đường dẫn không phải /v1, /registry, /console hay /problems'
+  }
+  const end = Object.entries(ends).find(([words]) => title.includes(words))?.[1] ?? ''
   return form === undefined ? `phải khớp mẫu ${pattern}` : `không đúng dạng, hãy viết như ${form}${end}`
 }
