@@ -3,8 +3,9 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import { instantMs } from '#protocol/events/instant.ts'
 import { canonicalJwk, type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
-import { bodyDigest, signedClaimsIn, verifySignatureAt } from '#protocol/trust/token.ts'
+import { bodyDigest, verifySignatureAt } from '#protocol/trust/token.ts'
 import type { StoredAct } from './act-journal.ts'
+import { claimsIn } from './act-records.ts'
 import { type Act, checkActRules, readStoredAct } from './acts.ts'
 import { type ControlState, holdsAt, isSuspended, type KeyEntry, operatorSystem } from './control-state.ts'
 import type { Actor, RecordedContext } from './define-act.ts'
@@ -35,16 +36,17 @@ export async function decideAct(
     throw new BusError('BUS_ACT_INVALID', 'act-member-invalid', { values })
   }
   const body = Buffer.from(row.body)
-  const claims = isVerified
-    ? signedClaimsIn(row.token)
+  const { iss, body: digest } = isVerified
+    ? claimsIn(row.token)
     : await verifySignatureAt(row.token, (system, kid) =>
         signingKey(state, operatorKeys, { system, kid, at: recordedAt })
       )
-  if (claims.body !== bodyDigest(body)) throw new BusError('BUS_SUBMISSION_MISMATCH', 'act-body-differs')
-  checkNotSuspended(state, claims.iss)
+  if (digest !== bodyDigest(body)) throw new BusError('BUS_SUBMISSION_MISMATCH', 'act-body-differs')
+  const system = String(iss)
+  checkNotSuspended(state, system)
   const jwk = act.key === undefined ? undefined : canonicalJwk(act.key)
   const context = {
-    actor: actorOf(state, claims.iss),
+    actor: actorOf(state, system),
     key: jwk && { jwk, thumbprint: thumbprint(jwk) },
     number: row.number,
     recordedAt,

@@ -103,12 +103,6 @@ export async function verifySignatureAt(
   return { iss, body }
 }
 
-/** What a token says that `verifySignatureAt` has accepted before. */
-export function signedClaimsIn(token: string): Pick<TokenClaims, 'iss' | 'body'> {
-  const [, payload = ''] = token.split('.')
-  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
-}
-
 export interface NewClaimsOptions {
   readonly system: string
   readonly audience: string
