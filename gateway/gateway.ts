@@ -130,6 +130,9 @@ const serverOptions = {
   requireHostHeader: false // Node would refuse with an empty answer; `request-rules` says why.
 }
 
+/** How long a connection may take to agree on TLS, in milliseconds. */
+const handshakeTimeout = 10_000
+
 /** The size of a request's head: names that are too long reach their routes, which say so. */
 const { maxHeaderSize: maxParamLength } = serverOptions
 
@@ -139,7 +142,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   const publicPath = publicPathOf(publicUrl)
   const { tls } = config
   const app: FastifyInstance = fastify({
-    ...(tls ? { https: { ...readTls(tls), ...serverOptions } } : { http: serverOptions }),
+    ...(tls ? { https: { ...readTls(tls), ...serverOptions, handshakeTimeout } } : { http: serverOptions }),
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.maxBodyBytes,

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { toProblem } from '#protocol/errors/problem.ts'
 
@@ -18,22 +19,44 @@ export function rawProblem(error: BusError): string {
   ].join('\r\n')
 }
 
+/** How long what still comes is read and dropped: a connection that is closed with unread bytes loses its answer. */
+const droppedMs = 2000
+
 /** For `clientErrorHandler`: answers what Node cannot read as a request, which no hook or handler sees. */
 export function createUnreadableReplies(
   onRefused: (error: BusError) => void
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {
+  const answered = new WeakSet<Socket>()
   return (cause, socket) => {
-    if (cause.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    if (answered.has(socket)) return
+    const isSilent = socket.bytesRead === 0
+    if (cause.code === 'ECONNRESET' || !socket.writable || isSilent || isShakingHands(socket)) {
+      return void socket.destroy()
+    }
     const error = ofNode(cause)
     onRefused(error)
-    // Only bytes of an answer that has begun may follow on its connection.
-    if (hasBegunToAnswer(socket)) return void socket.destroy()
-    socket.end(rawProblem(error), () => socket.destroy())
+    if (isAnswering(socket)) return void socket.destroy()
+    answered.add(socket)
+    const timer = setTimeout(() => socket.destroy(), droppedMs)
+    socket.once('close', () => clearTimeout(timer))
+    socket.end(rawProblem(error))
   }
 }
 
-function hasBegunToAnswer(socket: Socket & { _httpMessage?: { readonly headersSent: boolean } }): boolean {
-  return socket._httpMessage?.headersSent ?? false
+interface Answer {
+  readonly headersSent: boolean
+  readonly req: { readonly complete: boolean }
+}
+
+/** Whether the next bytes on a connection are taken for the answer to a request that came whole, or for more of one that has begun. */
+function isAnswering(socket: Socket & { readonly _httpMessage?: Answer }): boolean {
+  const answer = socket._httpMessage
+  return answer !== undefined && answer !== null && (answer.headersSent || answer.req.complete)
+}
+
+/** Before TLS is agreed on, nothing can be sent. */
+function isShakingHands(socket: Socket & Partial<Pick<TLSSocket, 'getProtocol'>>): boolean {
+  return socket.getProtocol?.() === 'unknown'
 }
 
 function ofNode(cause: NodeJS.ErrnoException): BusError {

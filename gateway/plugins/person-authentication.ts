@@ -78,9 +78,10 @@ export function checkOrigin(
   { publicUrl, isRead }: { readonly publicUrl: string; readonly isRead: boolean }
 ): void {
   const { origin, 'sec-fetch-site': site = 'same-origin' } = headers
-  const isOwn = origin === new URL(publicUrl).origin || (isRead && origin === undefined)
+  const { origin: own } = new URL(publicUrl)
+  const isOwn = origin === own || (isRead && origin === undefined)
   if (isOwn && (site === 'same-origin' || (isRead && site === 'none'))) return
-  throw new BusError('BUS_NOT_PERMITTED', 'page-of-other-origin', { values: { publicUrl } })
+  throw new BusError('BUS_NOT_PERMITTED', 'page-of-other-origin', { values: { publicUrl: own } })
 }
 
 function checkCsrf({ headers }: FastifyRequest, { csrf }: Session): void {

@@ -33,8 +33,9 @@ export function addUnreadBodies(app: FastifyInstance): void {
   })
 }
 
-function isWaiting({ headers, complete }: IncomingMessage): boolean {
-  return !complete && /^100-continue$/i.test(headers.expect ?? '')
+/** As Node finds it, which then leaves the answer to us; HTTP/1.0 has no such expectation. */
+function isWaiting({ headers, complete, httpVersion }: IncomingMessage): boolean {
+  return !complete && httpVersion === '1.1' && /(?:^|\W)100-continue(?:$|\W)/i.test(headers.expect ?? '')
 }
 
 function dropRest(raw: IncomingMessage, closes: boolean): void {

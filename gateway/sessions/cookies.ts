@@ -22,14 +22,16 @@ export const loginSeconds = 600
 /**
  * Over https the names begin with `__Host-`: a browser then takes them from no other host and from no page
  * without TLS. They cannot where the host is shared, since others on it must not get the cookies: then they begin with
- * `__Secure-` and have the path of the public URL. Without TLS they name the port, since browsers do not tell ports of one host apart.
+ * `__Secure-` and have the path of the public URL, also in their names: buses may be one below the other. Without TLS
+ * they name the port, since browsers do not tell ports of one host apart.
  */
 export function cookiesOf(publicUrl: string): Cookies {
   const { protocol, port, pathname } = new URL(publicUrl)
   const isSecure = protocol === 'https:'
   const prefix = pathname === '/' ? '__Host' : '__Secure'
+  const below = pathname === '/' ? '' : pathname.replaceAll('/', '-')
   const nameOf = (use: string): string =>
-    isSecure ? `${prefix}-lienthong-${use}` : `lienthong-${use}-${port || '80'}`
+    `${isSecure ? `${prefix}-lienthong-${use}` : `lienthong-${use}-${port || '80'}`}${below}`
   const attributes = `Path=${pathname}; HttpOnly${isSecure ? '; Secure' : ''}`
   return {
     session: cookie(nameOf('session'), `${attributes}; SameSite=Strict`),

@@ -129,7 +129,7 @@ for (const [way, pathOf] of Object.entries(ways)) {
     it('a person logs in, and the cookie goes to the gateway only', async () => {
       const person = await logIn(bus)
       assert.equal((await person.send('GET', '/console/session')).json().mayChange, true)
-      assert.match(person.cookie, /^__Secure-lienthong-session=/)
+      assert.match(person.cookie, /^__Secure-lienthong-session-lienthong=/)
       const [cookie] = (await person.send('DELETE', '/console/session')).headers.getSetCookie()
       assert.match(cookie ?? '', /; Path=\/lienthong;/)
     })

@@ -58,6 +58,16 @@ describe('a request that cannot be read', { concurrency: true }, () => {
     }
   }
 
+  it('that follows one which is still worked on is not answered in its place', async () => {
+    const whole = `${post}authorization: Bearer x\r\ncontent-length: 2\r\n\r\n{}`
+    assert.doesNotMatch(await sendRaw(bus.url, `${whole}\0\0\0\r\n\r\n`), /^HTTP\/1.1 400 /)
+  })
+
+  it('is answered however much comes after it', async () => {
+    const head = `GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(2_000_000)}\r\n\r\n`
+    assert.match(await sendRaw(bus.url, head), /^HTTP\/1.1 431 /)
+  })
+
   it('that asks before it sends its body is refused without being told to go on', async () => {
     for (const [length, status] of [
       ['9999999', 413],
