@@ -51,8 +51,6 @@ type ReservedRow = Row & { readonly token: string }
 const lane = 'log-ids'
 /** How long only the process that reserved a record may append it, by the wall clock. */
 export const leaseMs = 3000
-/** A lease that ends later was given by a clock that was wrong, and binds nobody. */
-const implausibleMs = 600_000
 
 export function createReservations({ store, owner, now }: ReservationsOptions): Reservations {
   /** Records that this process is appending now. */
@@ -78,8 +76,7 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
       if (row.hash !== record.hash) return { kind: 'conflicting' }
       const { recordedTime } = row
       if (row.state === 'held') return { kind: 'held', recordedTime, receipt: toProof(row) }
-      const leftMs = row.leaseUntil - now()
-      const isFree = row.owner === owner ? !appending.has(name) : leftMs <= 0 || leftMs > implausibleMs
+      const isFree = row.owner === owner ? !appending.has(name) : row.leaseUntil <= now()
       if (!isFree || overtaken.includes(row)) return { kind: 'waiting' }
       overtaken.push(row)
       return { kind: 'mine', recordedTime, receipt: toProof(row) }
