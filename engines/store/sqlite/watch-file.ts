@@ -14,8 +14,9 @@ export function watchFile(file: string, code: 'BUS_LOG_UNAVAILABLE' | 'BUS_STORE
     new BusError(code, 'data-file-gone', { values: { file: basename(path) }, waitMs: 10_000 })
   return () => {
     if (identityOf(file) !== identity) throw gone(file)
-    walIdentity ??= identityOf(wal)
-    if (identityOf(wal) !== walIdentity) throw gone(wal)
+    const now = identityOf(wal) // Looked at once: another thread may begin it meanwhile.
+    walIdentity ??= now
+    if (now !== walIdentity) throw gone(wal)
   }
 }
 
