@@ -92,14 +92,15 @@ async function startDatabase(folder: string, port: number): Promise<ServerProces
   const socket = join(folder, 'db.sock')
   // MariaDB runs as root only if it is told to.
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []
-  await run('mariadb-install-db', [
-    ...asRoot,
-    ...['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db']
-  ])
+  const own = ['--no-defaults', `--datadir=${data}`]
+  // A server that starts removes the temporary tables of others from a folder that they share.
+  const temporary = `TMPDIR=${folder}`
+  const settings = ['--auth-root-authentication-method=normal', '--skip-test-db']
+  await run('env', [temporary, 'mariadb-install-db', ...asRoot, ...own, ...settings])
   const server = await startServerProcess({
     command: [
       mariadbProgram,
-      ...['--no-defaults', ...asRoot, `--datadir=${data}`, `--socket=${socket}`, `--port=${port}`],
+      ...[...own, ...asRoot, `--tmpdir=${folder}`, `--socket=${socket}`, `--port=${port}`],
       ...['--bind-address=127.0.0.1', '--innodb-buffer-pool-size=32M', '--innodb-flush-log-at-trx-commit=0']
     ],
     folder,
