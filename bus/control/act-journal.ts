@@ -1,5 +1,5 @@
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
-import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
+import type { EventLog, LogRecord, RecordId } from '#engines/event-log/event-log.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { type EventRecord, toBusRecord } from '#protocol/events/record.ts'
@@ -47,7 +47,7 @@ export function createActJournal({ log, append, logger }: ActJournalOptions): Ac
       const missing: StoredAct[] = []
       for (let from = 0; from < acts.length; from += askedAtOnce) {
         const some = acts.slice(from, from + askedAtOnce)
-        const held = await log.find(some.map(({ number }) => ({ source, id: idOf(number) })))
+        const held = await log.find(some.map(({ number }) => recordIdOf(number)))
         missing.push(...some.filter((_act, index) => held[index] === undefined))
       }
       return missing
@@ -81,11 +81,11 @@ export async function adoptActs(
   })
 }
 
-const source = '/bus'
 const type = 'bus.act-recorded.v1'
 
-function idOf(number: number): string {
-  return `act-${number}`
+/** Under which the log has an act. */
+export function recordIdOf(number: number): RecordId {
+  return { source: '/bus', id: `act-${number}` }
 }
 
 function toRecord({ number, body, token, recordedAt }: StoredAct): EventRecord {
@@ -93,7 +93,7 @@ function toRecord({ number, body, token, recordedAt }: StoredAct): EventRecord {
   return toBusRecord({
     topic: activityTopic,
     type,
-    id: idOf(number),
+    id: recordIdOf(number).id,
     subject: resource,
     time: recordedAt,
     body,

@@ -45,7 +45,7 @@ function dropRest(raw: IncomingMessage, closes: boolean): void {
   raw.removeAllListeners('data') // Whoever began to read it has given up.
   raw.on('data', ({ length }: Buffer) => {
     left -= length
-    if (left < 0) socket.destroy()
+    if (left < 0) raw.pause() // Bytes that come to a closed connection would take the answer with them.
   })
   raw.once('close', () => clearTimeout(timer))
   raw.resume()

@@ -3,6 +3,9 @@ import { cp, lchown, mkdir, readdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { recordIdOf } from '#bus/control/act-journal.ts'
+import { lastPositionSql } from '#engines/event-log/sqlite/log-file.ts'
+import { findIdSql } from '#engines/event-log/sqlite/write-batch.ts'
 import { sqliteCodeOf } from '#engines/store/sqlite/sqlite-faults.ts'
 import { type FormatNote, formatName, refuseNewerNote } from '#runtime/data-format.ts'
 
@@ -32,15 +35,23 @@ function logHasMore(folder: string, from: string): boolean {
   return !same || !Buffer.from(last.hash as Uint8Array).equals(same.hash as Uint8Array)
 }
 
-const sizeSql = `SELECT (SELECT coalesce(max(number), 0) FROM "archiveEvents") AS events,
-  (SELECT coalesce(max(number), 0) FROM "controlActs") AS acts`
+const reachedSql = `SELECT (SELECT coalesce(max(position), 0) FROM "projectorPositions") AS position,
+  (SELECT coalesce(max(number), 0) FROM "controlActs") AS act`
 
-/** For a data folder that has lost its log. */
+/**
+ * For a data folder that has lost its log, or has acts that are not yet in it. A backup's store is older than its
+ * log, from which the bus adds the rest.
+ */
 function storeHasMore(folder: string, from: string): boolean {
-  const here = rowThere(join(folder, 'store.sqlite'), sizeSql)
+  const here = rowThere(join(folder, 'store.sqlite'), reachedSql)
   if (typeof here !== 'object') return here === 'unreadable'
-  const there = withDatabase(join(from, 'store.sqlite'), (db) => db.prepare(sizeSql).get())
-  return Number(here.events) > Number(there?.events) || Number(here.acts) > Number(there?.acts)
+  const [position, act] = [Number(here.position), Number(here.act)]
+  const there = withDatabase(join(from, 'store.sqlite'), (db) => db.prepare(reachedSql).get())
+  return withDatabase(join(from, 'log.sqlite'), (db) => {
+    if (position > Number(db.prepare(lastPositionSql).get()?.last ?? 0)) return true
+    const { source, id } = recordIdOf(act)
+    return act > Number(there?.act) && db.prepare(findIdSql).get(source, id) === undefined
+  })
 }
 
 /** A row of a database of the data folder, which may be away or damaged. */

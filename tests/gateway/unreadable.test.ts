@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { before, describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterSuite } from '../helpers/servers/cleanup.ts'
 import { startTestBus, type TestBus } from '../helpers/test-bus.ts'
 
@@ -66,6 +68,20 @@ describe('a request that cannot be read', { concurrency: true }, () => {
   it('is answered however much comes after it', async () => {
     const head = `GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(2_000_000)}\r\n\r\n`
     assert.match(await sendRaw(bus.url, head), /^HTTP\/1.1 431 /)
+  })
+
+  it('is answered before its body is read, also to a caller that sends more of it first', async () => {
+    const socket = connect(Number(new URL(bus.url).port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.pause()
+    const head = `PUT /v1/attachments/${'0'.repeat(64)} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer a.b.c\r\n`
+    socket.write(`${head}content-type: application/octet-stream\r\ncontent-length: 33554432\r\n\r\n`)
+    socket.write(Buffer.alloc(33_554_432))
+    for (let before = -1; before !== socket.writableLength; await pause(50)) before = socket.writableLength
+    assert.ok(socket.writableLength > 0, 'the gateway does not take all of it')
+    const [answer] = await once(socket.resume(), 'data')
+    socket.destroy()
+    assert.match(String(answer), /^HTTP\/1.1 401 /)
   })
 
   it('that asks before it sends its body is refused without being told to go on', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chown, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, copyFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
@@ -9,6 +9,8 @@ import { backUp, restore } from '#operations/backup/backup.ts'
 import { dataFormat, type FormatNote, formatName } from '#runtime/data-format.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { actOnSystem, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
+
+const granted = { act: 'right.granted', type: 'document.issued.v1', recipients: '*' }
 
 /** Publishes as `A` for `B`, four at a time, until it is stopped. */
 function startLoad(bus: TestBus): { readonly acknowledged: string[]; stop(): Promise<unknown> } {
@@ -116,7 +118,6 @@ describe('backup and restore', () => {
 
     const late = bus.document()
     await bus.clients.A.publish(late)
-    const granted = { act: 'right.granted', type: 'document.issued.v1', recipients: '*' }
     await actOnSystem(bus.operator, systemOf('C'), { path: '/v1/rights', ...granted })
     const ofNewRight = bus.document({ source: systemOf('C') })
     await bus.clients.C.publish(ofNewRight)
@@ -228,6 +229,30 @@ describe('backup and restore', () => {
     await restore({ ...options, replace: true })
     const again = await restart(t, bus)
     assert.equal((await again.clients.A.publish(again.document()))[0]?.status, 'accepted')
+  })
+
+  it('takes a backup whose log has what its store lacks as whole', async (t) => {
+    const bus = await startTestBus(t)
+    const folder = temporaryFolder(t)
+    const reader = createReader()
+    await backUp(bus.folder, join(folder, '1'))
+    const event = bus.document()
+    await bus.clients.A.publish(event)
+    await actOnSystem(bus.operator, systemOf('C'), { path: '/v1/rights', ...granted })
+    await reader.readAll(bus)
+    await backUp(bus.folder, join(folder, '2'))
+    await bus.bus.close()
+    // As if both had come between the copy of the store and that of the log.
+    await copyFile(join(folder, '1', 'store.sqlite'), join(folder, '2', 'store.sqlite'))
+    await restore({ from: join(folder, '2'), folder: bus.folder, keepLog: false })
+    const again = await restart(t, bus)
+    const fresh = createReader()
+    await fresh.readAll(again)
+    assert.ok(fresh.dealtWith.has(event.id))
+    await again.bus.close()
+    await rm(join(bus.folder, 'log.sqlite'))
+    const older = { from: join(folder, '1'), folder: bus.folder, keepLog: false }
+    await assert.rejects(restore(older), { fault: 'restore-loses-records' })
   })
 
   it('changes nothing if a newer release made the backup', async (t) => {
