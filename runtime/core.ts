@@ -8,6 +8,7 @@ import { createTurns, type Turns } from '#bus/fair-use/turns.ts'
 import { type AppendQueue, createAppendQueue } from '#bus/publishing/append-queue.ts'
 import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
 import { createRecentlyAppended, type RecentlyAppended } from '#bus/publishing/recently-appended.ts'
+import { createRecordedClock } from '#bus/publishing/recorded-clock.ts'
 import { createRecipientStatuses, type RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { createGivenRecorder, type GivenRecorder } from '#bus/recipients/record-given.ts'
 import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
@@ -146,6 +147,7 @@ export async function openCore(
   })
   const lagOf = createLagMeter({ log, store, steadyNow })
   const lagLimit = createLagLimit({ lagOf, maxSeconds: config.publishing.maxLagSeconds, logger, steadyNow })
+  const last = (await archive.last())?.recordedTime
   const publishing = createPublishing({
     control,
     log,
@@ -158,7 +160,8 @@ export async function openCore(
     recent,
     tracing,
     publicUrl,
-    now
+    now,
+    recordedNow: createRecordedClock({ now, last })
   })
   const given = createGivenRecorder({ recipientStatuses, logger })
   const checkTrust = () => checkOperatorKeys(store, operatorKeys)

@@ -59,6 +59,8 @@ export interface PublishingOptions {
   readonly tracing: Tracing
   readonly publicUrl: string
   readonly now: () => number
+  /** See `createRecordedClock`. */
+  readonly recordedNow: () => number
 }
 
 export interface Publishing {
@@ -94,7 +96,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
     recent,
     tracing,
     publicUrl,
-    now
+    now,
+    recordedNow
   } = options
 
   /** The hop begins only after the rights are checked, so that nobody can write traces in another system's name. */
@@ -120,7 +123,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
   ): Promise<RecordToAppend> => {
     const act = control.state.lastAct
     const { codec, id: schemaId } = typeOf(event)
-    const recordedTime = new Date(now()).toISOString()
+    const recordedTime = new Date(recordedNow()).toISOString()
     const facts = { schemaId, act, recordedTime, hash, signature, hosted: publisher.hosted }
     const written = value as unknown as BusEvent // With the attributes that are null: they were signed.
     const record = toRecord(written, { codec, traceparent, ...facts })

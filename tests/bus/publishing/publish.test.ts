@@ -70,6 +70,7 @@ function openPublishing(options: Partial<PublishingOptions> = {}) {
     tracing: noTracing,
     publicUrl: 'https://bus.example',
     now: Date.now,
+    recordedNow: Date.now,
     ...options
   })
   const stranger: Publisher = { system: id, agency: codes.A, kid: 'a', hosted: false }

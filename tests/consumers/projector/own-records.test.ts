@@ -196,7 +196,8 @@ async function openParts(t: TestContext) {
     checkLag: () => {},
     space: endlessSpace,
     publicUrl: 'https://bus.example',
-    now: Date.now
+    now: Date.now,
+    recordedNow: Date.now
   })
 
   return {
