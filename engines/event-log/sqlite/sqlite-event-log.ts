@@ -44,6 +44,7 @@ class SqliteEventLog implements EventLog {
   readonly #findId: StatementSync
   readonly #checkFile: () => void
   readonly #readers = new Set<LogReader>()
+  readonly #underWay = new Set<Promise<unknown>>()
   #lastPosition: number
   #closing: Promise<void> | undefined
 
@@ -58,7 +59,9 @@ class SqliteEventLog implements EventLog {
   async append(records: readonly NewRecord[]): Promise<readonly Appended[]> {
     this.#refuseWhenClosed()
     this.#checkFile()
-    const { outcomes, lastPosition } = await this.#writer.append(records)
+    const writing = this.#writer.append(records)
+    this.#underWay.add(writing)
+    const { outcomes, lastPosition } = await writing.finally(() => this.#underWay.delete(writing))
     if (lastPosition > this.#lastPosition) {
       this.#lastPosition = lastPosition
       for (const reader of this.#readers) reader.wake()
@@ -104,6 +107,7 @@ class SqliteEventLog implements EventLog {
 
   async #close(): Promise<void> {
     await Promise.all([...this.#readers].map((reader) => reader.close()))
+    await Promise.allSettled(this.#underWay) // They look for the file, which changes when it is closed.
     this.#db.close() // Before the writer: the last connection to close cleans up the file.
     await this.#writer.close()
   }
