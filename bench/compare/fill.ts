@@ -6,8 +6,6 @@ import { keyFileOf, makeProvince, recipientCodes, senderCode, systemOf } from '#
 import { startGenerator } from './generator.ts'
 import { checkedRun } from './http-scene.ts'
 
-const batch = 100
-
 /** Fills a data folder's log with `batches` signed batches of 100 and projects none of them. Returns the number of events. */
 export async function fillLog(folder: string, batches: number): Promise<number> {
   const defaults = await loadConfig(Config, { file: undefined, environment: {} })
@@ -22,18 +20,27 @@ export async function fillLog(folder: string, batches: number): Promise<number> 
     logger: createLogger({ level: 'error' }),
     onFatal: () => process.exit(70)
   })
-  const generator = startGenerator()
   try {
     await makeProvince(bus.publicUrl, folder)
+    return await sendBatches(bus.publicUrl, folder, batches)
+  } finally {
+    await bus.close()
+  }
+}
+
+/** Sends signed batches of 100 documents to one agency of the province whose keys are in the folder. Returns the number of events. */
+export async function sendBatches(gateway: string, folder: string, batches: number): Promise<number> {
+  const generator = startGenerator()
+  try {
     const { events } = await checkedRun(generator, {
-      url: bus.publicUrl,
+      url: gateway,
       path: '/v1/events',
       contentType: 'application/cloudevents-batch+json',
       sender: { system: systemOf(senderCode), keyFile: keyFileOf(folder, senderCode) },
       token: 'signed',
-      audience: bus.publicUrl,
+      audience: gateway,
       recipients: [recipientCodes[0]],
-      batch,
+      batch: 100,
       connections: 4,
       ahead: 0,
       requests: batches,
@@ -42,6 +49,5 @@ export async function fillLog(folder: string, batches: number): Promise<number> 
     return events
   } finally {
     generator.end()
-    await bus.close()
   }
 }

@@ -7,7 +7,8 @@ import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Store } from '#engines/store/store.ts'
 import { exampleDocument } from '#tests/faults/load.ts'
-import { documentType, dossierAgreement, dossierType, providerCode, systemOf } from './province.ts'
+import { systemOf } from '#tests/faults/province.ts'
+import { documentType, dossierAgreement, dossierType, providerCode } from './province.ts'
 
 /** Agencies with large inboxes: of documents that none was given, that expire later, and of withheld dossiers. */
 export const large = { unread: 'A1', expiring: 'A2', withheld: 'A3' } as const

@@ -1,18 +1,20 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { operatorSystem } from '#bus/control/control-state.ts'
 import { createClient } from '#client/create-client.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
 import { keyFiles, readKey } from '#runtime/keyring.ts'
-import { type ApartProcess, lienthong, startApart } from '#tests/faults/bus-process.ts'
+import { type BusProcess, startBus } from '#tests/faults/bus-process.ts'
+import { keyFileOf, systemOf } from '#tests/faults/province.ts'
 import { sampleOf, scrape } from '#tests/helpers/scrape.ts'
 import { treeUse } from '../compare/process-tree.ts'
 import { quantile } from '../compare/rounds.ts'
 import { startLoadProcess } from '../fairness/load.ts'
 import { fillInboxes, large } from './fill.ts'
-import { dossierAgreement, keyFileOf, providerCode, systemOf, writeProvince } from './province.ts'
+import { dossierAgreement, providerCode, writeProvince } from './province.ts'
 import { startReaderProcess } from './readers.ts'
 import { type Crowd, quiet, type Scene, scenes } from './scenes.ts'
 
@@ -30,7 +32,6 @@ const { values } = parseArgs({
     readers: { type: 'string', default: '100' },
     seconds: { type: 'string', default: '10' },
     only: { type: 'string', default: '' },
-    profile: { type: 'string' },
     folder: { type: 'string' }
   }
 })
@@ -43,7 +44,7 @@ const ports = [await freePort(), await freePort()] as const
 const [gateway, management] = ports.map((port) => `http://127.0.0.1:${port}`) as [string, string]
 const [publisher, readers] = [startLoadProcess(), startReaderProcess()]
 const stretchesFile = join(folder, 'stretches.json')
-let bus: ApartProcess | undefined
+let bus: BusProcess | undefined
 try {
   const size = {
     agencies: Number(values.agencies),
@@ -53,12 +54,12 @@ try {
   if (!existsSync(keyFileOf(folder, providerCode))) {
     await stop(await start())
     let acts = 0
-    for await (acts of writeProvince(folder, gateway, size)) await stop(await start())
+    for await (acts of writeProvince(folder, size)) await stop(await start())
     await fillInboxes(folder, acts, Number(values.entries))
     say(`${acts} acts, ${values.entries} entries in each of three inboxes`)
   }
   const began = performance.now()
-  bus = await start(values.profile)
+  bus = await start()
   say(`started after ${((performance.now() - began) / 1000).toFixed(1)} s`)
   await untilFollowed()
   process.exitCode = (await measureAll(bus, size.agencies)) ? 0 : 1
@@ -69,32 +70,17 @@ try {
   if (values.folder === undefined) rmSync(folder, { recursive: true, force: true })
 }
 
-async function start(profile?: string): Promise<ApartProcess> {
-  const flags = [
-    '--data',
-    folder,
-    '--port',
-    String(ports[0]),
-    '--management-port',
-    String(ports[1]),
-    '--log-level',
-    'error'
-  ]
-  const [node = '', ...words] = lienthong
-  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
-  const watching = ['--import', join(import.meta.dirname, 'stretches.ts')]
-  const command = [node, ...profiling, ...watching, ...words, 'up', ...flags]
-  const started = await startApart({
-    command,
-    environment: { CROWD_STRETCHES: stretchesFile },
-    runs: / on (http:\S+) /,
-    startsWithinMs: 600_000
+async function start(): Promise<BusProcess> {
+  const started = await startBus({
+    ...{ folder, port: ports[0], managementPort: ports[1], startsWithinMs: 600_000 },
+    preload: join(import.meta.dirname, 'stretches.ts'),
+    environment: { CROWD_STRETCHES: stretchesFile }
   })
   if (!started) throw new TypeError('the bus did not start')
   return started
 }
 
-async function stop({ pid, ended }: ApartProcess): Promise<void> {
+async function stop({ pid, ended }: BusProcess): Promise<void> {
   process.kill(pid, 'SIGTERM')
   await ended
 }
@@ -170,7 +156,7 @@ async function measure({ name, reading, during }: Scene, crowd: Crowd, pid: numb
 /** Those since the last time it was asked. */
 async function stretchesOf(pid: number): Promise<readonly number[]> {
   rmSync(stretchesFile, { force: true })
-  process.kill(pid, 'SIGUSR2')
+  process.kill(pid, 'SIGWINCH')
   for (let text = ''; ; await pause(10)) {
     if (existsSync(stretchesFile)) text = readFileSync(stretchesFile, 'utf8')
     if (text.endsWith(']')) return JSON.parse(text) as number[]
@@ -188,10 +174,10 @@ async function probe(signal: AbortSignal): Promise<readonly number[]> {
   return latencies
 }
 
-async function measureAll({ pid }: ApartProcess, agencies: number): Promise<boolean> {
+async function measureAll({ pid }: BusProcess, agencies: number): Promise<boolean> {
   const clientOf = async (system: string, keyFile: string) =>
     createClient({ gateway, system, key: (await readKey(keyFile)).privateJwk, language: 'en' })
-  const operator = await clientOf('/bus/systems/operator', keyFiles(folder).operator)
+  const operator = await clientOf(operatorSystem, keyFiles(folder).operator)
   const provider = await clientOf(systemOf(providerCode), keyFileOf(folder, providerCode))
   const crowd = { folder, operator, provider, agencies }
   const { last: previous, status } = (await operator.get(`/v1${dossierAgreement}`)) as Readonly<
@@ -232,13 +218,4 @@ function tell(measured: Measured, calm: Measured): boolean {
   ]
   say(figures.join(' | '))
   return quantile(livez, 0.99) <= 50 && ratio <= 3
-}
-
-/** A port that nobody uses now: the address of the bus, which tokens name, must not change when it starts again. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }

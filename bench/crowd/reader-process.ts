@@ -14,7 +14,6 @@ process.on('disconnect', () => process.exit(0))
 
 async function run({ url, seconds, readers, everyMs }: Reading): Promise<ReadingReport> {
   const statuses: Record<string, number> = {}
-  const latencies: number[] = []
   const endsAt = performance.now() + seconds * 1000
 
   const read = async ({ system, keyFile, paths }: Reading['readers'][number], index: number) => {
@@ -29,7 +28,6 @@ async function run({ url, seconds, readers, everyMs }: Reading): Promise<Reading
       const { status, body } = await connection.send(
         requestText('GET', path.replace('{next}', next), headers)
       )
-      latencies.push(performance.now() - began)
       statuses[status] = (statuses[status] ?? 0) + 1
       if (path.includes('{next}')) next = nextIn(body, next)
       if (status === 0) {
@@ -41,7 +39,7 @@ async function run({ url, seconds, readers, everyMs }: Reading): Promise<Reading
     connection.close()
   }
   await Promise.all(readers.map(read))
-  return { statuses, latencies }
+  return { statuses }
 }
 
 function nextIn(body: string, before: string): string {

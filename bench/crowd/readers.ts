@@ -17,9 +17,8 @@ export interface Reading {
 }
 
 export interface ReadingReport {
+  /** Answers by status; 0 for a connection that ended without one. */
   readonly statuses: Readonly<Record<string, number>>
-  /** Of each answered request, in milliseconds. */
-  readonly latencies: readonly number[]
 }
 
 export interface ReaderProcess {

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { operatorSystem } from '#bus/control/control-state.ts'
 import type { Client } from '#client/client.ts'
 import { newEvent } from '#client/new-event.ts'
 import { exampleDocument } from '#tests/faults/load.ts'
+import { systemOf } from '#tests/faults/province.ts'
 import { large } from './fill.ts'
-import { documentType, dossierAgreement, providerCode, systemOf, unusedType } from './province.ts'
+import { documentType, dossierAgreement, dossierType, providerCode, unusedType } from './province.ts'
 
 /** What goes on beside the publisher. */
 export interface Scene {
@@ -26,7 +28,6 @@ export interface Crowd {
   readonly agencies: number
 }
 
-const operator = '/bus/systems/operator'
 const { unread, expiring, withheld } = large
 const readers = Object.values(large).map(systemOf)
 const lists = [
@@ -64,7 +65,7 @@ const acts = async ({ operator }: Crowd): Promise<void> => {
   for (let index = 0; index < 30; index += 1) {
     const resource = `/agreements/more-${process.hrtime.bigint()}`
     const parties = { provider: providerCode, consumer: `A${index}` }
-    const terms = { types: ['dossier.status-changed.v1'], purpose: 'x', legalBasis: 'x', previous: null }
+    const terms = { types: [dossierType], purpose: 'x', legalBasis: 'x', previous: null }
     const path = '/v1/agreements'
     let { hash } = (await operator.act(path, {
       act: 'agreement.drafted',
@@ -126,8 +127,8 @@ export const scenes: readonly Scene[] = [
       everyMs: 1000
     }
   },
-  { name: 'lists of the control state', reading: { by: [operator], paths: lists, everyMs: 1000 } },
-  { name: 'activity, acts, flows', reading: { by: [operator], paths: activity, everyMs: 2000 } },
+  { name: 'lists of the control state', reading: { by: [operatorSystem], paths: lists, everyMs: 1000 } },
+  { name: 'activity, acts, flows', reading: { by: [operatorSystem], paths: activity, everyMs: 2000 } },
   { name: 'acts on agreements', during: acts },
   { name: `${expiringAtOnce.toLocaleString('en')} entries expire`, during: expiry },
   {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 
 /**
  * Loaded before the bus (`--import`): notes how much processor time its main thread takes from one round of the
- * event loop to the next. Unlike delays, this does not grow because other programs use the machine. On SIGUSR2 it writes
+ * event loop to the next. Unlike delays, this does not grow because other programs use the machine. On SIGWINCH it writes
  * the stretches since the last time, in milliseconds, into the file that the environment names.
  */
 const everyMs = 4
@@ -16,7 +16,8 @@ setInterval(() => {
   before = now
 }, everyMs).unref()
 
-process.on('SIGUSR2', () => {
+// Of the signals that a process may have for its own, the bus ends at most.
+process.on('SIGWINCH', () => {
   writeFileSync(file, JSON.stringify(stretches))
   stretches = []
 })

@@ -34,6 +34,8 @@ export interface BusProcessOptions {
   /** A module loaded before the bus. */
   readonly preload?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** See `ApartOptions`. */
+  readonly startsWithinMs?: number
 }
 
 export interface ApartOptions {
@@ -74,7 +76,7 @@ function killGroup({ pid = 0 }: ChildProcess): void {
 
 /** Starts the bus and waits until it listens; undefined when it ended before that. */
 export async function startBus(options: BusProcessOptions): Promise<BusProcess | undefined> {
-  const { folder, port, managementPort = 0, config, failpoint, under = [], preload, environment } = options
+  const { folder, port, managementPort = 0, config, under = [], preload } = options
   const flags = [
     '--data',
     folder,
@@ -94,7 +96,7 @@ export async function startBus(options: BusProcessOptions): Promise<BusProcess |
     ...flags,
     ...(config === undefined ? [] : ['--config', config])
   ]
-  const bus = await startApart({ command, runs: / on (http:\S+) /, failpoint, environment })
+  const bus = await startApart({ ...options, command, runs: / on (http:\S+) / })
   return bus && { ...bus, gateway: bus.said }
 }
 

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
+import { treeUse } from '#bench/compare/process-tree.ts'
 import { collectCleanups } from '#deploy/servers/cleanup.ts'
+import { startBus } from '../faults/bus-process.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { fillFolder } from './fill-folder.ts'
-import { measureStart } from './measure-start.ts'
 
 /**
  * `npm run start:cost -- --events 500000 --acts 32500`: fills a data folder and prints the processor time until
@@ -39,7 +40,13 @@ function forgetVerified(folder: string): void {
 }
 
 async function tell(which: string, folder: string): Promise<void> {
-  const { processorSeconds, seconds } = await measureStart(folder)
+  const from = performance.now()
+  const bus = await startBus({ folder, port: 0 })
+  if (!bus) throw new TypeError('the bus ended before it was ready')
+  const processorSeconds = treeUse(bus.pid).cpuMicros / 1e6
+  const seconds = (performance.now() - from) / 1000
+  process.kill(bus.pid, 'SIGTERM')
+  await bus.ended
   process.stdout.write(
     `${which}: ready after ${processorSeconds.toFixed(1)} s of processor time, ${seconds.toFixed(1)} s\n`
   )

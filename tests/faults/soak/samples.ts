@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { treeUse } from '#bench/compare/process-tree.ts'
+import { sampleOf, scrape } from '../../helpers/scrape.ts'
 
 /** What a process holds at a quiet moment. */
 export interface Sample {
@@ -19,12 +21,11 @@ export type Measured = 'rssMb' | 'descriptors' | 'walMb' | 'lag'
 const bytesInMb = 1_048_576
 
 export function readProcess(pid: number, folder: string): Pick<Sample, 'rssMb' | 'descriptors' | 'walMb'> {
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   const wal = ['log', 'store'].map(
     (name) => statSync(join(folder, `${name}.sqlite-wal`), { throwIfNoEntry: false })?.size ?? 0
   )
   return {
-    rssMb: Number(kilobytes) / 1024,
+    rssMb: treeUse(pid).residentBytes / bytesInMb,
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
     walMb: wal.reduce((sum, bytes) => sum + bytes, 0) / bytesInMb
   }
@@ -33,9 +34,7 @@ export function readProcess(pid: number, folder: string): Pick<Sample, 'rssMb' |
 /** The gauge `lienthong_projector_lag`; 0 if the bus is away. */
 export async function readLag(managementPort: number): Promise<number> {
   try {
-    const response = await fetch(`http://127.0.0.1:${managementPort}/metrics`)
-    const [, value] = /^lienthong_projector_lag(?:{[^}]*})? (\S+)/m.exec(await response.text()) ?? []
-    return Number(value ?? 0)
+    return sampleOf(await scrape(`http://127.0.0.1:${managementPort}`), 'lienthong_projector_lag') ?? 0
   } catch {
     return 0
   }
