@@ -2,15 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createSigner } from '#client/signer.ts'
 import { readKey } from '#runtime/keyring.ts'
 import { type HttpConnection, openConnection, requestText } from '../compare/http-connection.ts'
+import { serveTasks } from '../fairness/task-process.ts'
 import type { Reading, ReadingReport } from './readers.ts'
 
-process.on('message', (reading: Reading) => {
-  run(reading).then(
-    (report) => process.send?.(report),
-    (error: unknown) => process.send?.({ failed: String(error) })
-  )
-})
-process.on('disconnect', () => process.exit(0))
+serveTasks(run)
 
 async function run({ url, seconds, readers, everyMs }: Reading): Promise<ReadingReport> {
   const statuses: Record<string, number> = {}

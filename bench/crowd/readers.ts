@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
+import { startTaskProcess, type TaskProcess } from '../fairness/task-process.ts'
 
 /** What a process of readers asks, again and again. */
 export interface Reading {
@@ -21,21 +20,7 @@ export interface ReadingReport {
   readonly statuses: Readonly<Record<string, number>>
 }
 
-export interface ReaderProcess {
-  run(reading: Reading): Promise<ReadingReport>
-  end(): void
-}
-
-/** A process that makes requests of many readers, one `Reading` at a time. */
-export function startReaderProcess(): ReaderProcess {
-  const child = fork(join(import.meta.dirname, 'reader-process.ts'))
-  return {
-    async run(reading) {
-      child.send(reading)
-      const [answer] = (await once(child, 'message')) as [ReadingReport | { readonly failed: string }]
-      if ('failed' in answer) throw new TypeError(`the readers: ${answer.failed}`)
-      return answer
-    },
-    end: () => void child.kill()
-  }
+/** A process that makes requests of many readers. */
+export function startReaderProcess(): TaskProcess<Reading, ReadingReport> {
+  return startTaskProcess(join(import.meta.dirname, 'reader-process.ts'))
 }

@@ -2,14 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type HttpConnection, openConnection } from '../compare/http-connection.ts'
 import { createRequestMaker } from '../compare/made-requests.ts'
 import type { Load, LoadReport } from './load.ts'
+import { serveTasks } from './task-process.ts'
 
-process.on('message', (load: Load) => {
-  run(load).then(
-    (report) => process.send?.(report),
-    (error: unknown) => process.send?.({ failed: String(error) })
-  )
-})
-process.on('disconnect', () => process.exit(0))
+serveTasks(run)
 
 async function run(load: Load): Promise<LoadReport> {
   const statuses: Record<string, number> = {}

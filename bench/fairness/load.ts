@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
+import { startTaskProcess, type TaskProcess } from './task-process.ts'
 
 /** What a load process sends: batches of signed documents, or single ones. */
 export interface Load {
@@ -28,23 +27,9 @@ export interface LoadReport {
   readonly seconds: number
 }
 
-/** A process that sends loads, one at a time. */
-export interface LoadProcess {
-  readonly pid: number
-  run(load: Load): Promise<LoadReport>
-  end(): void
-}
+/** A process that sends loads. */
+export type LoadProcess = TaskProcess<Load, LoadReport>
 
 export function startLoadProcess(): LoadProcess {
-  const child = fork(join(import.meta.dirname, 'load-process.ts'))
-  return {
-    pid: child.pid ?? 0,
-    async run(load) {
-      child.send(load)
-      const [answer] = (await once(child, 'message')) as [LoadReport | { readonly failed: string }]
-      if ('failed' in answer) throw new TypeError(`the load process: ${answer.failed}`)
-      return answer
-    },
-    end: () => void child.kill()
-  }
+  return startTaskProcess(join(import.meta.dirname, 'load-process.ts'))
 }

@@ -10,7 +10,7 @@ import type {
 import type { Receiver } from '#connectors/host/receive.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { announcedBytes } from '../limits/announced-bytes.ts'
-import { belowPublicPath, publicPathOf } from '../public-path.ts'
+import { belowPublicPath } from '../public-path.ts'
 
 type RawRequest = Pick<RawRequestDefaultExpression, 'method' | 'url'>
 
@@ -115,7 +115,7 @@ async function* boundedBody({ raw }: FastifyRequest, limit: number, idleMs: numb
 
 /** The request in the form of the web platform. */
 function toRequest(
-  { method, originalUrl, headers }: FastifyRequest,
+  { method, originalUrl, headers, publicPath = '' }: FastifyRequest,
   publicUrl: string,
   body: AsyncIterable<Uint8Array> | undefined
 ): Request {
@@ -124,6 +124,6 @@ function toRequest(
     for (const one of [value ?? []].flat()) given.append(name, one)
   }
   const streamed = body ? { body, duplex: 'half' as const } : {}
-  const path = belowPublicPath(withoutOrigin(originalUrl), publicPathOf(publicUrl))
+  const path = belowPublicPath(withoutOrigin(originalUrl), publicPath)
   return new Request(publicUrl + path, { method, headers: given, ...streamed })
 }

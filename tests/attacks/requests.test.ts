@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash, randomUUID } from 'node:crypto'
-import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { createSigner, type Signer } from '#client/signer.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import type { Json } from '#protocol/events/json.ts'
 import { openSubmission, signSubmission } from '#protocol/trust/submission.ts'
+import { sendRaw } from '../helpers/send-raw.ts'
 import { codes, type Letter, send, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
@@ -122,13 +122,12 @@ describe('JSON that is refused before anything else is looked at', () => {
   }
 
   it('refuses a header that comes twice', async () => {
-    const port = Number(new URL(bus.url).port)
     for (const twice of [
       'Authorization: Bearer a\r\nAuthorization: Bearer b',
       'Content-Type: application/json\r\nContent-Type: text/plain'
     ]) {
-      const answer = await raw(
-        port,
+      const answer = await sendRaw(
+        bus.url,
         `POST /v1/events HTTP/1.1\r\nHost: x\r\n${twice}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`
       )
       assert.match(answer, /^HTTP\/1\.1 400 /)
@@ -136,7 +135,6 @@ describe('JSON that is refused before anything else is looked at', () => {
   })
 
   it('answers malformed HTTP and oversized headers with a problem or a closed connection, never a fault of its own', async () => {
-    const port = Number(new URL(bus.url).port)
     const requests = [
       'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
       'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
@@ -144,8 +142,9 @@ describe('JSON that is refused before anything else is looked at', () => {
       'GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
       'NONSENSE\r\n\r\n'
     ]
-    for (const request of requests) assert.match(await raw(port, request), /^(HTTP\/1\.1 4\d\d )?/)
-    assert.equal((await raw(port, requests[2] ?? '')).slice(9, 12), '431')
+    for (const request of requests)
+      assert.match(await sendRaw(bus.url, request, 3000), /^(HTTP\/1\.1 4\d\d )?/)
+    assert.equal((await sendRaw(bus.url, requests[2] ?? '', 3000)).slice(9, 12), '431')
   })
 })
 
@@ -588,16 +587,3 @@ it('a submission’s proofs are those of its own tree', async () => {
   const root = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).events
   assert.deepEqual(openSubmission(events, { token, events: root }), proofs)
 })
-
-function raw(port: number, request: string): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>()
-  const socket = connect(port, '127.0.0.1', () => socket.write(request))
-  let answer = ''
-  socket.setTimeout(3000, () => socket.destroy())
-  socket.on('data', (chunk) => {
-    answer += chunk
-  })
-  socket.on('close', () => resolve(answer))
-  socket.on('error', () => {})
-  return promise
-}

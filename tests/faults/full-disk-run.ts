@@ -42,7 +42,7 @@ async function fillAgainAndAgain(
     await acknowledgedMore(100)
     const ballast = join(folder, 'ballast')
     const refusedBefore = refusedTimes()
-    fill(ballast)
+    fillDisk(ballast)
     // What the files of the databases have room for is still kept.
     await until(() => refusedTimes() > refusedBefore)
     if (refusedTimes() === refusedBefore) problems.push(`round ${round}: nothing was refused`)
@@ -85,7 +85,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 /** Writes until nothing more fits. */
-function fill(path: string): void {
+export function fillDisk(path: string): void {
   const file = openSync(path, 'w')
   for (const length of [1_048_576, 4096, 512]) {
     try {

@@ -9,7 +9,7 @@ import type { Attachment } from '#client/upload.ts'
 import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import { eventHash } from '#protocol/events/hash.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
-import type { Acknowledged, SeenEvent } from './history.ts'
+import type { Acknowledged, History, Reading, SeenEvent } from './history.ts'
 import { recipientCodes } from './province.ts'
 
 /** What a document says. */
@@ -162,6 +162,21 @@ export async function readWhole(client: Client): Promise<readonly SeenEvent[]> {
     page = await client.page({ limit: 500, after: page.next })
   }
   return seen
+}
+
+/** What was acknowledged and read: by the cursors of the readers, and again from the beginning. */
+export async function historyOf(
+  load: Load,
+  clients: ReadonlyMap<string, Client>,
+  recipients: readonly string[] = recipientCodes
+): Promise<History> {
+  const byCursor = [...load.read].map(([recipient, seen]): Reading => ({ recipient, seen }))
+  const whole: Reading[] = []
+  for (const recipient of recipients) {
+    const client = clients.get(recipient)
+    whole.push({ recipient, seen: client ? await readWhole(client) : [] })
+  }
+  return { acknowledged: load.acknowledged, readings: [...byCursor, ...whole] }
 }
 
 function toSeen({ event }: InboxItem): SeenEvent {

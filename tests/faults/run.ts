@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import type { Client } from '#client/client.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { type BusProcess, type BusProcessOptions, startBus } from './bus-process.ts'
-import type { History, Reading } from './history.ts'
-import { type Load, type LoadOptions, readWhole, startLoad } from './load.ts'
-import { makeProvince, recipientCodes, senderCode } from './province.ts'
+import type { History } from './history.ts'
+import { historyOf, type Load, type LoadOptions, startLoad } from './load.ts'
+import { makeProvince, senderCode } from './province.ts'
 import type { Random } from './random.ts'
 
 export interface RunOptions {
@@ -58,16 +58,10 @@ export async function openScene(
       const last = await start()
       assert.ok(last, 'the bus did not start again')
       await load.finish(60_000)
-      const byCursor = [...load.read].map(([recipient, seen]): Reading => ({ recipient, seen }))
-      const whole = await Promise.all(
-        recipientCodes.map(async (recipient): Promise<Reading> => {
-          const client = clients.get(recipient)
-          return { recipient, seen: client ? await readWhole(client) : [] }
-        })
-      )
+      const history = await historyOf(load, clients)
       last.kill()
       await last.ended
-      return { acknowledged: load.acknowledged, readings: [...byCursor, ...whole] }
+      return history
     }
   }
 }

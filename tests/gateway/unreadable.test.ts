@@ -3,21 +3,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { sendRaw } from '../helpers/send-raw.ts'
 import { afterSuite } from '../helpers/servers/cleanup.ts'
 import { startTestBus, type TestBus } from '../helpers/test-bus.ts'
-
-/** Sends bytes as they are, and returns all that comes back until the connection is closed. */
-function sendRaw(url: string, bytes: string): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>()
-  let text = ''
-  const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes))
-  socket.on('data', (more) => {
-    text += more
-  })
-  socket.on('error', () => {})
-  socket.on('close', () => resolve(text))
-  return promise
-}
 
 const post = 'POST /v1/events HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n'
 const unreadable: Readonly<Record<string, readonly [bytes: string, status: number, code: string]>> = {

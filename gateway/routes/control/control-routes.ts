@@ -61,7 +61,8 @@ interface ControlList {
 interface ListedItem {
   /** Lists are sorted and paged by name. */
   readonly name: string
-  readonly agencies: readonly string[]
+  /** Only where they may change; else the names are those of the agency. */
+  readonly agencies?: readonly string[]
   readonly show: () => object
 }
 
@@ -85,7 +86,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       names: sortNames(state.agencies, ({ code }) => ({ name: code, agencies: [code] })),
       itemsAt: (name) =>
         shownIn(state.agencies.get(name), (agency) => ({
-          ...{ name, agencies: [name] },
+          name,
           show: () => showAgency(state, agency)
         }))
     },
@@ -97,7 +98,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       names: sortNames(state.systems, ({ id, agency }) => ({ name: id, agencies: [agency] })),
       itemsAt: (name) =>
         shownIn(state.systems.get(name), (system) => ({
-          ...{ name, agencies: [system.agency] },
+          name,
           show: () => showSystem(state, system)
         }))
     },
@@ -109,7 +110,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       names: sortNames(state.busKeys, ({ kid }) => ({ name: `${busKeyPrefix}${kid}`, agencies: ['/bus'] })),
       itemsAt: (name) =>
         shownIn(state.busKeys.get(name.slice(busKeyPrefix.length)), (key) => ({
-          ...{ name, agencies: ['/bus'] },
+          name,
           show: () => showBusKey(state, key)
         }))
     },
@@ -124,7 +125,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
           system.rights
             .filter(({ span }) => span.to === undefined)
             .map((right) => ({
-              ...{ name: `${name}${right.type}`, agencies: [system.agency] },
+              name: `${name}${right.type}`,
               show: () => showRight(state, system, right)
             }))
             .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -143,7 +144,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
         shownIn(state.agreements.get(name), (agreement) =>
           caller.seesAll || maySeeAgreement(state, agreement, caller)
             ? {
-                ...{ name, agencies: [agreement.provider, agreement.consumer] },
+                name,
                 show: () => showAgreement(state, agreement)
               }
             : []
@@ -261,7 +262,7 @@ function pageOf(
     index += 1
   ) {
     const items = itemsAt(all[index] ?? '', request).filter(
-      ({ name, agencies }) => name > after && (agency === undefined || agencies.includes(agency))
+      ({ name, agencies }) => name > after && (agency === undefined || (agencies?.includes(agency) ?? true))
     )
     found.push(...items)
   }

@@ -1,7 +1,7 @@
 import type { Client } from '#client/client.ts'
-import type { History, Reading } from '../history.ts'
-import { type Load, pause, readWhole, startLoad } from '../load.ts'
-import { makeProvince, recipientCodes, senderCode } from '../province.ts'
+import type { History } from '../history.ts'
+import { historyOf, type Load, pause, startLoad } from '../load.ts'
+import { makeProvince, senderCode } from '../province.ts'
 import type { Stage } from './stage.ts'
 import { checkTopic, proveOnCopy, readTopic, type StoredEvent, type TopicFindings } from './topic-check.ts'
 
@@ -55,12 +55,7 @@ export async function startCheckedLoad(stage: Stage, folder: string): Promise<Ch
 
     async finish(tell) {
       await load.finish(finishMs)
-      const byCursor = [...load.read].map(([recipient, seen]): Reading => ({ recipient, seen }))
-      const whole: Reading[] = []
-      for (const recipient of recipientCodes) {
-        const client = clients.get(recipient)
-        whole.push({ recipient, seen: client ? await readWhole(client) : [] })
-      }
+      const history = await historyOf(load, clients)
       const stored = await readTopic(servers.client, topic)
       const findings = checkTopic(load.acknowledged, stored)
       const { lost, reordered, copies } = findings
@@ -68,7 +63,7 @@ export async function startCheckedLoad(stage: Stage, folder: string): Promise<Ch
         `topic: records ${stored.length}, of them copies ${copies}, acknowledged and lost ${lost.length}, out of order ${reordered.length}`
       )
       return {
-        history: { acknowledged: load.acknowledged, readings: [...byCursor, ...whole] },
+        history,
         stored,
         findings,
         problems: unproved === undefined ? [] : [unproved]

@@ -5,8 +5,8 @@ import { createClient } from '#client/create-client.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { keyFiles, readKey } from '#runtime/keyring.ts'
 import { type BusProcess, startBus } from '../bus-process.ts'
-import type { History, Reading } from '../history.ts'
-import { type Load, pause, readWhole, startLoad } from '../load.ts'
+import type { History } from '../history.ts'
+import { historyOf, pause, startLoad } from '../load.ts'
 import { makeProvince } from '../province.ts'
 import { connectorName, openOutside } from './outside.ts'
 import { readLag, readProcess, type Sample } from './samples.ts'
@@ -129,7 +129,12 @@ export async function runSoak(
     }
     await pause(500)
   }
-  const histories = await Promise.all(loads.map((one) => finish(one, clients)))
+  const histories = await Promise.all(
+    loads.map(async ({ load, recipients }) => {
+      await load.finish(120_000)
+      return historyOf(load, clients, recipients)
+    })
+  )
   const expected = histories[0]?.acknowledged ?? []
   const until = performance.now() + 60_000
   const undelivered = (): number => expected.filter(({ hash }) => !outside.given.has(hash)).length
@@ -154,18 +159,4 @@ export async function runSoak(
 async function end(bus: BusProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   process.kill(bus.pid, signal)
   await bus.ended
-}
-
-/** What one group saw: by the cursors of its readers, and read again from the beginning. */
-async function finish(
-  { load, recipients }: { readonly load: Load; readonly recipients: readonly string[] },
-  clients: ReadonlyMap<string, Client>
-): Promise<History> {
-  await load.finish(120_000)
-  const byCursor = [...load.read].map(([recipient, seen]): Reading => ({ recipient, seen }))
-  const whole: Reading[] = []
-  for (const recipient of recipients) {
-    whole.push({ recipient, seen: await readWhole(clients.get(recipient) as Client) })
-  }
-  return { acknowledged: load.acknowledged, readings: [...byCursor, ...whole] }
 }

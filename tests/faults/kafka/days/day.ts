@@ -16,8 +16,6 @@ export interface Day {
 export interface DayStage extends Stage, CheckedLoad, Pick<RunOptions, 'folder' | 'tell'> {
   /** How long each thing lasts, milliseconds. */
   readonly lastsMs: number
-  /** Waits until so many more are acknowledged. */
-  readonly acknowledgedMore: (count: number) => Promise<void>
   /** Waits until an event of each partition is acknowledged; gives how many milliseconds that took. */
   readonly allPartitions: () => Promise<number>
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { fillDisk } from '../../full-disk-run.ts'
 import { pause } from '../../load.ts'
 import { inStep, startAgain } from '../broker-faults.ts'
 import type { Day } from './day.ts'
@@ -27,7 +28,7 @@ export const diskFull: Day = {
     const broker = servers.kafka.brokers.find(({ id }) => id === smallId)
     if (!broker) throw new TypeError('there is a broker with the small disk')
     const ballast = join(broker.data, 'ballast')
-    fill(ballast)
+    fillDisk(ballast)
     await pause(lastsMs)
     rmSync(ballast)
     await broker.kill()
@@ -37,15 +38,5 @@ export const diskFull: Day = {
       done: `the disk of broker ${broker.id} full for ${lastsMs / 1000} s`,
       standstillMs: 5000 + missedMs
     }
-  }
-}
-
-/** Writes until nothing more fits. */
-function fill(file: string): void {
-  const piece = Buffer.alloc(1_048_576, 1)
-  try {
-    for (;;) writeFileSync(file, piece, { flag: 'a' })
-  } catch {
-    // It is full.
   }
 }

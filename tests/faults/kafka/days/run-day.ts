@@ -47,7 +47,7 @@ async function measure(name: string, day: Day, options: DayOptions, stage: Stage
     }
     return performance.now() - from
   }
-  const acknowledgedMore: DayStage['acknowledgedMore'] = async (count) => {
+  const acknowledgedMore = async (count: number): Promise<void> => {
     const target = load.acknowledged.length + count
     await until(() => load.acknowledged.length >= target)
   }
@@ -61,7 +61,6 @@ async function measure(name: string, day: Day, options: DayOptions, stage: Stage
     folder,
     tell,
     lastsMs,
-    acknowledgedMore,
     allPartitions
   })
   const fault = [control[1], performance.now()] as const
