@@ -14,8 +14,8 @@ export type StoredAct = ControlTables['controlActs']
  * older state, the log still has the acts that those events need.
  */
 export interface ActJournal {
-  /** The acts that the log does not contain. */
-  missing(acts: readonly StoredAct[]): Promise<readonly StoredAct[]>
+  /** Which of the acts with these numbers the log does not contain. */
+  missing(numbers: readonly number[]): Promise<readonly number[]>
   /** Queues the act before everything appended after this call, and retries until the log has it. */
   write(act: StoredAct): void
 }
@@ -43,12 +43,12 @@ export function createActJournal({ log, append, logger }: ActJournalOptions): Ac
   }
   return {
     write,
-    async missing(acts) {
-      const missing: StoredAct[] = []
-      for (let from = 0; from < acts.length; from += askedAtOnce) {
-        const some = acts.slice(from, from + askedAtOnce)
-        const held = await log.find(some.map(({ number }) => recordIdOf(number)))
-        missing.push(...some.filter((_act, index) => held[index] === undefined))
+    async missing(numbers) {
+      const missing: number[] = []
+      for (let from = 0; from < numbers.length; from += askedAtOnce) {
+        const some = numbers.slice(from, from + askedAtOnce)
+        const held = await log.find(some.map(recordIdOf))
+        missing.push(...some.filter((_number, index) => held[index] === undefined))
       }
       return missing
     }

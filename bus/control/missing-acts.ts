@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Store } from '#engines/store/store.ts'
+import { retry } from '#protocol/timing/retry.ts'
 import type { ActJournal, StoredAct } from './act-journal.ts'
 import type { ControlTables } from './control-tables.ts'
 
@@ -8,34 +9,45 @@ export interface MissingActsOptions {
   readonly journal: ActJournal
   readonly isIgnored: (number: number) => boolean
   readonly signal: AbortSignal
+  /** Told of what failed and is tried again. */
+  readonly onError: (error: unknown) => void
 }
 
 /** Looked up at once while the bus runs, and the pause between. */
 const atOnce = 50
 const pauseMs = 20
+const retryMs = 5000
 
 /** A process may have died after it recorded an act and before it wrote the act to the log: writes such acts now. */
 export async function writeMissing(journal: ActJournal, acts: readonly StoredAct[]): Promise<void> {
-  for (const act of await journal.missing(acts)) journal.write(act)
+  const missing = new Set(await journal.missing(acts.map(({ number }) => number)))
+  for (const act of acts) if (missing.has(act.number)) journal.write(act)
 }
 
-/** The same for all acts up to one, a few at a time: there may be very many. */
+/** The same for all acts up to one, a few at a time: there may be very many. Rejects once the signal says so. */
 export async function writeMissingUpTo(
   last: number,
-  { store, journal, isIgnored, signal }: MissingActsOptions
+  { store, journal, isIgnored, signal, onError }: MissingActsOptions
 ): Promise<void> {
-  for (let from = 0; from < last; from += atOnce) {
-    await pause(pauseMs, undefined, { signal, ref: false })
-    const acts = await store
-      .reader<ControlTables>()
-      .selectFrom('controlActs')
-      .selectAll()
+  const acts = () => store.reader<ControlTables>().selectFrom('controlActs')
+  const look = async (from: number): Promise<void> => {
+    const some = await acts()
+      .select('number')
       .where('number', '>', from)
       .where('number', '<=', Math.min(from + atOnce, last))
       .execute()
-    await writeMissing(
-      journal,
-      acts.filter(({ number }) => !isIgnored(number))
-    )
+    const numbers = some.map(({ number }) => number).filter((number) => !isIgnored(number))
+    const missing = await journal.missing(numbers)
+    if (missing.length === 0) return
+    for (const act of await acts().selectAll().where('number', 'in', missing).orderBy('number').execute())
+      journal.write(act)
+  }
+  const waitMs = (error: unknown): number => {
+    onError(error)
+    return retryMs
+  }
+  for (let from = 0; from < last; from += atOnce) {
+    await pause(pauseMs, undefined, { signal, ref: false })
+    await retry(() => look(from), { waitMs, signal, unref: true })
   }
 }

@@ -14,7 +14,7 @@ import type { StoredAct } from './act-journal.ts'
 export interface VerifiedActsNote {
   /** Those of the acts, which are all from the first on, that need not be verified again. */
   check(acts: readonly StoredAct[]): Promise<KnownActs>
-  /** Adds an act that was verified. */
+  /** Adds an act that was verified; one that the note has is left out. */
   add(act: StoredAct, isIgnored: boolean): void
   /** Notes those added so far. Rejects with `BUS_STORE_UNAVAILABLE`. */
   write(): Promise<void>
@@ -46,23 +46,24 @@ export function createVerifiedActsNote(options: VerifiedActsNoteOptions): Verifi
   const by = createHash('sha256')
     .update(JSON.stringify([release, operators]))
     .digest('hex')
-  const sum = createHash('sha256')
-  const ignored: number[] = []
+  let sum = createHash('sha256')
+  let ignored: number[] = []
   let upTo = 0
 
   const readToken = (): Promise<string | undefined> =>
     store
-      .transaction((transaction) => readNote<string>(transaction, name), { usesReserve: true })
+      .transaction((transaction) => readNote<unknown>(transaction, name), { usesReserve: true })
+      .then((noted) => (noted === undefined || typeof noted === 'string' ? noted : ''))
       .catch((error: unknown) => {
         if (error instanceof SyntaxError) return ''
         throw error
       })
 
   /** Why a note does not hold for these acts. */
-  const faultOf = (acts: readonly StoredAct[], noted: VerifiedActs | undefined): string | undefined => {
+  const faultOf = (noted: VerifiedActs | undefined, hash: string): string | undefined => {
     if (!noted) return 'it is not signed with the key of this bus'
     if (noted.by !== by) return 'the release or the keys of the operators are others'
-    return hashOf(acts, noted.upTo) === noted.hash ? undefined : 'the stored acts are others'
+    return hash === noted.hash ? undefined : 'the stored acts are others'
   }
 
   return {
@@ -70,7 +71,9 @@ export function createVerifiedActsNote(options: VerifiedActsNoteOptions): Verifi
       const token = await readToken()
       if (token === undefined) return none
       const noted = await readVerifiedActs(token, key.publicJwk)
-      const fault = faultOf(acts, noted)
+      const sumOfNoted = createHash('sha256')
+      for (const act of acts) if (act.number <= (noted?.upTo ?? 0)) sumOfNoted.update(textOf(act))
+      const fault = faultOf(noted, sumOfNoted.copy().digest('hex'))
       if (fault !== undefined || !noted) {
         logger.warn(
           { acts: acts.length, reason: fault },
@@ -78,11 +81,15 @@ export function createVerifiedActsNote(options: VerifiedActsNoteOptions): Verifi
         )
         return none
       }
-      const invalid = new Set(noted.ignored)
+      sum = sumOfNoted
+      ignored = [...noted.ignored]
+      upTo = noted.upTo
+      const invalid = new Set(ignored)
       return { upTo: noted.upTo, has: (number) => number <= noted.upTo && !invalid.has(number) }
     },
 
     add(act, isIgnored) {
+      if (act.number <= upTo) return
       sum.update(textOf(act))
       upTo = act.number
       if (isIgnored) ignored.push(act.number)
@@ -95,12 +102,6 @@ export function createVerifiedActsNote(options: VerifiedActsNoteOptions): Verifi
       await store.transaction((transaction) => writeNote(transaction, name, token))
     }
   }
-}
-
-function hashOf(acts: readonly StoredAct[], upTo: number): string {
-  const sum = createHash('sha256')
-  for (const act of acts) if (act.number <= upTo) sum.update(textOf(act))
-  return sum.digest('hex')
 }
 
 function textOf({ number, body, token, recordedAt }: StoredAct): string {

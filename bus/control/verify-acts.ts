@@ -1,7 +1,7 @@
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import type { StoredAct } from './act-journal.ts'
 import { applyAct } from './acts.ts'
-import { emptyControlState } from './control-state.ts'
+import { type ControlState, emptyControlState } from './control-state.ts'
 import { decideAct } from './decide.ts'
 
 /** A stored act that is not valid; the bus ignores it. */
@@ -14,7 +14,11 @@ export interface InvalidAct {
 export async function verifyActs(
   acts: AsyncIterable<StoredAct> | Iterable<StoredAct>,
   operatorKeys: ReadonlyMap<string, PublicJwk>
-): Promise<{ readonly count: number; readonly invalid: readonly InvalidAct[] }> {
+): Promise<{
+  readonly state: ControlState
+  readonly count: number
+  readonly invalid: readonly InvalidAct[]
+}> {
   const state = emptyControlState()
   const invalid: InvalidAct[] = []
   let count = 0
@@ -28,5 +32,5 @@ export async function verifyActs(
       invalid.push({ number: row.number, error })
     }
   }
-  return { count, invalid }
+  return { state, count, invalid }
 }

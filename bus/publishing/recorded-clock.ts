@@ -7,11 +7,18 @@ export interface RecordedClockOptions {
   readonly last: string | undefined
 }
 
-/** The time that events are recorded under. While the wall clock is behind what was recorded before, it stands. */
+/** A clock that was set back by more was wrong before, and does not decide for long what grants and expires. */
+const mostBackMs = 86_400_000
+
+/**
+ * The time that events are recorded under. It stands while the wall clock is behind what was recorded before, by up to a
+ * day.
+ */
 export function createRecordedClock({ now, last }: RecordedClockOptions): () => number {
   let latest = last === undefined ? 0 : instantMs(last)
   return () => {
-    latest = Math.max(latest, now())
+    const at = now()
+    if (at > latest || latest - at > mostBackMs) latest = at
     return latest
   }
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { examineMachine } from '#operations/doctor/doctor.ts'
 import { examineActs } from '#operations/doctor/doctor-acts.ts'
 import { examineEngines } from '#operations/doctor/doctor-engines.ts'
@@ -38,7 +38,12 @@ export function addDoctor(program: Command): void {
     )
     .option('--as <system>', 'the system to check as; by default $LIENTHONG_AS')
     .option('--key <file>', 'its private JWK; by default $LIENTHONG_KEY')
-    .option('--verify-acts', 'only verify every control act that is stored; the bus may be running')
+    .addOption(
+      new Option(
+        '--verify-acts',
+        'only verify every control act that is stored; the bus may be running'
+      ).conflicts('gateway')
+    )
     .option('--json', 'one JSON value a line')
     .action(async (flags: DoctorFlags, command: Command) => {
       const { as = environment.LIENTHONG_AS, key = environment.LIENTHONG_KEY, lang } = flags

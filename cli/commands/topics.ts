@@ -4,7 +4,7 @@ import { applyTopics, topicProblems } from '#engines/event-log/kafka/topics.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { acceptTopic } from '#operations/topics/accept-topic.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { filled } from '#protocol/errors/faults.ts'
+import { textsFrom } from '#protocol/errors/texts.ts'
 import { openEngines } from '#runtime/open-engines.ts'
 import { createOutput } from '#runtime/output.ts'
 import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
@@ -71,24 +71,25 @@ export function addTopics(program: Command): void {
 
 async function accept(topic: string, flags: TopicsFlags): Promise<void> {
   const output = createOutput({ json: flags.json ?? false })
-  const language = flags.lang === 'vi' ? 'vi' : 'en'
+  const t = textsFrom<keyof (typeof texts)['en']>(texts, flags.lang)
   const line = (
     key: keyof (typeof texts)['en'],
     values: Readonly<Record<string, string | number>> = {}
-  ): void => output.line(filled(texts[language][key], values), { [key]: values })
+  ): void => output.line(t(key, values), { [key]: values })
   const config = await configFrom(flags)
   const { kafka } = config.eventLog
   if (!kafka) throw new BusError('BUS_CONFIG_INVALID', 'no-kafka-configured')
   const logger = createLogger({ level: 'silent' })
   const engines = await openEngines({ config, logger, onFatal: fail })
   try {
-    const missing = await acceptTopic({ engines, kafka, topics: topicsOf(), topic, logger })
+    const accepted = await acceptTopic({ engines, kafka, topics: topicsOf(), topic, logger })
     line('accepted', { topic })
-    if (missing?.length === 0) return line('none')
+    if (accepted?.missing.length === 0) return line('none')
     process.exitCode = 1
-    if (!missing) return line('not-read')
-    for (const event of missing) line('missing', event)
-    line('resend', { count: missing.length })
+    if (!accepted) return line('not-read')
+    for (const event of accepted.missing) line('missing', event)
+    line('resend', { count: accepted.missing.length })
+    await accepted.free()
   } finally {
     await engines.close()
   }

@@ -106,12 +106,10 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
     },
     begun: (sender, endedSince, limit) => begunBy(name, { sender, endedSince, limit }, parts),
     async *visible(types) {
-      for (let after = 0; ; ) {
-        const entries = await inbox.entriesAfter(agency, after, eventsAtOnce, types)
-        for (const { event } of entries) yield eventOf(event)
-        const last = entries.at(-1)
-        if (!last) return
-        after = last.number
+      for (let [after, isMore] = [0, true]; isMore; ) {
+        const found = await inbox.entriesAfter(agency, after, eventsAtOnce, types)
+        for (const { event } of found.items) yield eventOf(event)
+        ;({ looked: after, isMore } = found)
       }
     },
     mark: createMarkReader(store, name),

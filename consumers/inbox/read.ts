@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Archive } from '#bus/archive/archive.ts'
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
@@ -58,6 +59,13 @@ export interface InboxPage {
   readonly next: string
 }
 
+export interface EntriesAfter {
+  readonly items: readonly Omit<InboxItem, 'cursor'>[]
+  /** The number to go on from. */
+  readonly looked: number
+  readonly isMore: boolean
+}
+
 /** The numbered list of events that each agency may see. */
 export interface Inbox extends EventsInInboxes {
   /**
@@ -72,7 +80,7 @@ export interface Inbox extends EventsInInboxes {
     number: number,
     limit: number,
     types?: readonly string[]
-  ): Promise<readonly Omit<InboxItem, 'cursor'>[]>
+  ): Promise<EntriesAfter>
   /** What no system of an agency has been given yet. */
   unread(agency: string, question: UnreadQuestion): Promise<Unread>
 }
@@ -94,7 +102,8 @@ const waitSliceMs = 2000
 
 /** Entries marked as delivered in one step. */
 const markedAtOnce = 500
-const noTurn = (): undefined => undefined
+/** Lets others have the thread between the steps of a long look. */
+const nextRound = (): Promise<void> => setImmediate()
 /** Bytes of events read from the archive in one step. */
 const stepBytes = 262_144
 /** What an item has beside its event, in bytes: proofs, mostly. */
@@ -206,7 +215,7 @@ export function createInbox(options: InboxOptions): Inbox {
       let room = 0
       for (;;) {
         const seen = signals.count(news)
-        const { shown, looked, ...asOf } = await scan(reader.agency, start, lookedFor)
+        const { shown, looked, isMore: _, ...asOf } = await scan(reader.agency, start, lookedFor)
         const leftMs = until - performance.now()
         if (shown.length > 0 || leftMs <= 0 || signal.aborted) {
           const more = Math.max(0, sizeOf(shown) - room)
@@ -235,8 +244,8 @@ export function createInbox(options: InboxOptions): Inbox {
     },
 
     async entriesAfter(agency, number, limit, types = []) {
-      const { shown } = await scan(agency, number, { limit, types, turn: noTurn })
-      return withEvents(shown, noTurn)
+      const { shown, looked, isMore } = await scan(agency, number, { limit, types, turn: nextRound })
+      return { items: await withEvents(shown, nextRound), looked, isMore }
     }
   }
 }

@@ -24,6 +24,8 @@ export interface PageOf {
 export interface Scanned {
   readonly shown: readonly Entry[]
   readonly looked: number
+  /** The inbox may have more after that. */
+  readonly isMore: boolean
   readonly endedCount: number
   readonly act: number
 }
@@ -104,11 +106,12 @@ export function createScan({ store, control, stands, endDue }: ScanOptions) {
         const isShown = !hadEnded(row, endedCount) && stands(row, act)
         if (isShown) bytes += row.bytes
         if (shown.length === limit || (shown.length > 0 && bytes > maxPageBytes))
-          return { shown, looked, endedCount, act }
+          return { shown, looked, isMore: true, endedCount, act }
         looked = row.number
         if (isShown) shown.push(row)
       }
-      if (rows.length < atOnce) return { shown, looked: Math.max(looked, last), endedCount, act }
+      if (rows.length < atOnce)
+        return { shown, looked: Math.max(looked, last), isMore: false, endedCount, act }
     }
   }
 

@@ -42,10 +42,13 @@ export async function openQuarantine({
     async add(transaction, { record, reason, isOurs }) {
       const { shard, position, topic, headers } = record
       const { ce_source: source = null, ce_id: id = null, bus_hash: hash = null } = isOurs ? headers : {}
+      const row = { topic, reason: storable(reason), quarantinedAt: now(), source, id, hash }
       await transaction
         .tables<ProjectorTables>()
         .insertInto('projectorQuarantine')
-        .values({ shard, position, topic, reason: storable(reason), quarantinedAt: now(), source, id, hash })
+        .values({ shard, position, ...row })
+        // A topic that was created anew has the positions of the one before.
+        .onConflict((on) => on.columns(['shard', 'position']).doUpdateSet(row))
         .execute()
     },
 

@@ -34,14 +34,14 @@ export async function examineActs(config: Config, language: Language): Promise<r
   })
 }
 
-function* actsIn(folder: string): Generator<StoredAct> {
+async function* actsIn(folder: string): AsyncGenerator<StoredAct> {
   const file = join(folder, 'store.sqlite')
   if (!existsSync(file)) {
     throw new BusError('BUS_CONFIG_INVALID', 'backup-nothing-there', { values: { path: folder } })
   }
   const store = new DatabaseSync(file, { readOnly: true })
   try {
-    yield* store.prepare('SELECT * FROM "controlActs" ORDER BY number').iterate() as Iterable<never>
+    yield* inPages(async (sql) => store.prepare(sql).all() as unknown as StoredAct[])
   } finally {
     store.close()
   }
@@ -49,12 +49,17 @@ function* actsIn(folder: string): Generator<StoredAct> {
 
 async function* actsInDatabase(config: PostgresConfig): AsyncGenerator<StoredAct> {
   const settings = await limitedSettings(config)
+  yield* inPages((sql) => withClient(settings, async (client) => (await client.query(sql)).rows))
+}
+
+/** No page holds the database up while its acts are verified. */
+async function* inPages(page: (sql: string) => Promise<readonly StoredAct[]>): AsyncGenerator<StoredAct> {
   for (let last = 0; ; ) {
-    const { rows } = await withClient(settings, (client) =>
-      client.query(`SELECT * FROM "controlActs" WHERE number > ${last} ORDER BY number LIMIT ${readAtOnce}`)
+    const rows = await page(
+      `SELECT * FROM "controlActs" WHERE number > ${last} ORDER BY number LIMIT ${readAtOnce}`
     )
-    for (const row of rows) yield { ...row, number: Number(row.number) }
+    for (const row of rows) yield { ...row, number: Number(row.number) } // PostgreSQL gives text.
     if (rows.length < readAtOnce) return
-    last = Number(rows.at(-1).number)
+    last = Number(rows.at(-1)?.number)
   }
 }

@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { applyAct } from '#bus/control/acts.ts'
-import { emptyControlState } from '#bus/control/control-state.ts'
-import { decideAct } from '#bus/control/decide.ts'
+import { verifyActs } from '#bus/control/verify-acts.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import type { TrustKeys } from '#runtime/trust-keys.ts'
@@ -22,11 +20,7 @@ export async function checkKeys(
   const missing = missingOperators(remembered, operatorKeys)
   if (missing.length > 0)
     refuse('migration-operator-key-missing', { kids: missing.map(({ kid }) => kid).join(', ') })
-  const state = emptyControlState()
-  for (const row of acts()) {
-    const decided = await decideAct(state, operatorKeys, row).catch(() => undefined) // The bus ignores it as well.
-    if (decided) applyAct(state, decided.act, decided.context)
-  }
+  const { state } = await verifyActs(acts(), operatorKeys)
   const { kid } = bus.publicJwk
   if (!isDeepStrictEqual(state.busKeys.get(kid)?.jwk, bus.publicJwk))
     refuse('migration-bus-key-unknown', { kid })

@@ -5,11 +5,9 @@ import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
 import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
 import { idsOf, knownTopics, replaceTopic } from '#engines/event-log/kafka/known-topics.ts'
 import type { ReservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
-import { nameOf } from '#engines/event-log/kafka/reservations.ts'
+import { nameOf, reopen } from '#engines/event-log/kafka/reservations.ts'
 import { openTopicIds } from '#engines/event-log/kafka/topic-ids.ts'
-import { chunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
-import { valuesTable } from '#engines/store/values-table.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Engines } from '#runtime/open-engines.ts'
@@ -23,6 +21,16 @@ export interface AcceptOptions {
   readonly logger: Logger
 }
 
+export interface Accepted {
+  /** The accepted events that were in the deleted topic only. */
+  readonly missing: readonly MissingEvent[]
+  /**
+   * Whoever sends one of them again, unchanged, has it appended under its first receipt. Once they are told: they are
+   * not found again.
+   */
+  free(): Promise<void>
+}
+
 /** An accepted event that is in no inbox. */
 export type MissingEvent = Pick<ReservationTables['logIds'], 'source' | 'id' | 'recordedTime'>
 
@@ -30,11 +38,10 @@ const caughtUpMs = 120_000
 
 /**
  * Lets the store belong to a topic that was created again under its name: it is read from its beginning, and events
- * that the inboxes have already are dropped as copies. Returns the accepted events that were in the deleted topic only.
- * Whoever sends one of them again, unchanged, has it appended under its first receipt. Undefined while the consumers
- * have not read everything: then nobody knows yet.
+ * that the inboxes have already are dropped as copies. Undefined while the consumers have not read everything: then
+ * nobody knows yet what is missing.
  */
-export async function acceptTopic(options: AcceptOptions): Promise<readonly MissingEvent[] | undefined> {
+export async function acceptTopic(options: AcceptOptions): Promise<Accepted | undefined> {
   const { engines, kafka, topics, topic, logger } = options
   const { store } = engines
   if (!topics.includes(topic)) {
@@ -58,8 +65,7 @@ export async function acceptTopic(options: AcceptOptions): Promise<readonly Miss
   if (!(await caughtUp(engines, caughtUpMs))) return undefined
   const still = new Set((await unprojected(store)).map(nameOf))
   const missing = before.filter((event) => still.has(nameOf(event))) // What is accepted since is on its way.
-  await free(store, missing)
-  return missing
+  return { missing, free: () => reopen(store, missing) }
 }
 
 type Tables = ReservationTables & ArchiveTables & ProjectorTables
@@ -82,22 +88,4 @@ function unprojected(store: Store): Promise<readonly MissingEvent[]> {
     .where('q.id', 'is', null)
     .select(['l.source', 'l.id', 'l.recordedTime'])
     .execute()
-}
-
-/** Whoever sends them again has them appended. */
-async function free(store: Store, events: readonly MissingEvent[]): Promise<void> {
-  for (const some of chunks(events)) {
-    const ids = some.map(({ source, id }) => ({ source, id }))
-    await store.transaction((transaction) =>
-      transaction
-        .tables<ReservationTables>()
-        .with('asked(source, id)', () => valuesTable(ids, ['source', 'id']))
-        .updateTable('logIds')
-        .from('asked')
-        .whereRef('logIds.source', '=', 'asked.source')
-        .whereRef('logIds.id', '=', 'asked.id')
-        .set({ state: 'reserved', leaseUntil: 0 })
-        .execute()
-    )
-  }
 }

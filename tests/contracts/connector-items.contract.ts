@@ -20,7 +20,7 @@ export function publishesEachItem(total: number, engines: EngineSet): void {
     await lab.start([lab.instance(name)])
     await until(() => outside.acknowledged.length >= total, 120_000)
     await until(() => lab.core.caughtUp(1000), 120_000)
-    const entries = async (after: number) => lab.core.inbox.entriesAfter(codes.B, after, 2000)
+    const entries = async (after: number) => (await lab.core.inbox.entriesAfter(codes.B, after, 2000)).items
     const seen = new Set<string>()
     let count = 0
     for (let page = await entries(0); page.length > 0; page = await entries(page.at(-1)?.number ?? 0)) {

@@ -116,7 +116,7 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
     /** What B was sent, in order. */
     async published(): Promise<readonly BusEvent[]> {
       await core.caughtUp(5000)
-      return (await core.inbox.entriesAfter(codes.B, 0, 2000)).map(({ event }) => eventOf(event))
+      return (await core.inbox.entriesAfter(codes.B, 0, 2000)).items.map(({ event }) => eventOf(event))
     },
     items: () =>
       core.store

@@ -6,7 +6,12 @@ export interface EntrySource {
     agency: string,
     number: number,
     limit: number
-  ): Promise<readonly { readonly number: number; readonly event: ArchivedEvent }[]>
+  ): Promise<{
+    readonly items: readonly { readonly event: ArchivedEvent }[]
+    /** The number to go on from. */
+    readonly looked: number
+    readonly isMore: boolean
+  }>
   /**
    * Whether the agency's entries of these events may be delivered now (`open`), perhaps later (`withheld`), or
    * no more (`ended`).

@@ -26,10 +26,9 @@ export async function takeEntries(
   position: number
 ): Promise<Taken> {
   const { agency, definition, rateGroup, deliversFrom } = instance
-  const entries = await inbox.entriesAfter(agency, position, takenAtOnce)
-  const last = entries.at(-1)
-  if (!last) return { position, isMore: false }
-  const wanted = entries
+  const { items, looked, isMore } = await inbox.entriesAfter(agency, position, takenAtOnce)
+  if (looked === position) return { position, isMore }
+  const wanted = items
     .map(({ event }) => event)
     .filter(({ type }) => definition.outbound?.types.includes(type))
     .filter(({ recordedTime }) => Date.parse(recordedTime) >= deliversFrom)
@@ -37,9 +36,9 @@ export async function takeEntries(
   const echoes = await publishedAmong(store, instancesOf(rateGroup), hosted)
   await deliveries.take(
     wanted.filter(({ hash }) => !echoes.has(hash)).map((event) => toEntry(event, instance)),
-    last.number
+    looked
   )
-  return { position: last.number, isMore: entries.length === takenAtOnce }
+  return { position: looked, isMore }
 }
 
 /** Which of these events (hashes) these instances published. */

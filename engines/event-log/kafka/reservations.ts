@@ -1,4 +1,5 @@
 import type { Proof } from '#protocol/events/proof.ts'
+import { chunks } from '../../store/chunks.ts'
 import type { Store, StoreTransaction, Tables } from '../../store/store.ts'
 import { valuesTable } from '../../store/values-table.ts'
 import type { NewRecord, RecordId, StoredRecord } from '../event-log.ts'
@@ -105,28 +106,16 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
 
     async commit(ids) {
       if (ids.length === 0) return
-      await store.transaction(
-        (transaction) =>
-          asking(transaction.tables<ReservationTables>(), ids)
-            .updateTable('logIds')
-            .from('asked')
-            .whereRef('logIds.source', '=', 'asked.source')
-            .whereRef('logIds.id', '=', 'asked.id')
-            .set({ state: 'held' })
-            .execute(),
-        { lane }
-      )
+      await store.transaction((transaction) => setOf(transaction, ids).set({ state: 'held' }).execute(), {
+        lane
+      })
     },
 
     releaseLease(ids) {
       if (ids.length === 0) return
       const ending = store.transaction(
         (transaction) =>
-          asking(transaction.tables<ReservationTables>(), ids)
-            .updateTable('logIds')
-            .from('asked')
-            .whereRef('logIds.source', '=', 'asked.source')
-            .whereRef('logIds.id', '=', 'asked.id')
+          setOf(transaction, ids)
             .where('owner', '=', owner)
             .where('state', '=', 'reserved')
             .set({ leaseUntil: 0 })
@@ -153,6 +142,27 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
       return [...rows.values()].filter(({ state }) => state === 'reserved')
     }
   }
+}
+
+/** For records that the log has lost: whoever sends the same content again has it appended, under its first receipt. */
+export async function reopen(store: Store, ids: readonly RecordId[]): Promise<void> {
+  for (const some of chunks(ids)) {
+    await store.transaction(
+      (transaction) => setOf(transaction, some).set({ state: 'reserved', leaseUntil: 0 }).execute(),
+      { lane }
+    )
+  }
+}
+
+function setOf(transaction: StoreTransaction, ids: readonly RecordId[]) {
+  return asking(
+    transaction.tables<ReservationTables>(),
+    ids.map(({ source, id }) => ({ source, id }))
+  )
+    .updateTable('logIds')
+    .from('asked')
+    .whereRef('logIds.source', '=', 'asked.source')
+    .whereRef('logIds.id', '=', 'asked.id')
 }
 
 /** The ids as a table to join. */

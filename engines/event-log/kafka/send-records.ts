@@ -26,7 +26,7 @@ export interface Sender {
   send(destination: Destination, record: Sendable): Promise<void>
   /** The topic is another one of this name from now on: what was confirmed in the earlier one does not count. */
   forget(topic: string): void
-  /** Why a partition takes no records, if the last send to it failed within a minute. */
+  /** Why a partition takes no records: it ends earlier than it did, or the last send to it failed within a minute. */
   problem(): BusError | undefined
   close(): Promise<void>
 }
@@ -169,7 +169,9 @@ export function createSender(kafka: Kafka, compression: CompressionTypes): Sende
     },
 
     problem() {
-      const recent = [...failures].filter(([, { at }]) => performance.now() - at < failureKeptMs)
+      const recent = [...failures].filter(
+        ([name, { at }]) => broken.has(name) || performance.now() - at < failureKeptMs
+      )
       const [first] = recent
       if (!first) return undefined
       const [name, { error }] = first

@@ -40,11 +40,8 @@ interface Encoder {
 interface Cluster {
   connect(): Promise<void>
   disconnect(): Promise<void>
-  refreshMetadata(): Promise<void>
   readonly brokerPool: {
-    withBroker<T>(
-      ask: (found: { readonly broker: { readonly connectionPool: Pool } }) => Promise<T>
-    ): Promise<T | null>
+    findConnectedBroker(): Promise<{ readonly connectionPool: Pool }>
   }
 }
 interface Pool {
@@ -65,6 +62,7 @@ const version = 12
 const anyId = Buffer.alloc(16)
 const unknownTopic = 3
 const askMs = 2000
+const connectMs = 5000
 
 export function openTopicIds(kafka: Kafka): TopicIds {
   let connecting: Promise<Cluster> | undefined
@@ -81,18 +79,15 @@ export function openTopicIds(kafka: Kafka): TopicIds {
   }
 
   const ask = async (names: readonly string[]): Promise<readonly Answered[]> => {
-    const cluster = await connected()
-    await cluster.refreshMetadata()
-    const found = await cluster.brokerPool.withBroker(({ broker }) =>
-      broker.connectionPool.send({ request: requestFor(names), response: { decode, parse } })
-    )
-    if (!found) throw brokersUnavailable(new TypeError('no broker answers'))
-    return found
+    const { brokerPool } = await connected()
+    const { connectionPool } = await brokerPool.findConnectedBroker()
+    return connectionPool.send({ request: requestFor(names), response: { decode, parse } })
   }
 
   return {
     async ask(names) {
       try {
+        await withTimeout(connected(), connectMs)
         const found = await withTimeout(ask(names), askMs)
         const failed = found.find(({ errorCode }) => errorCode !== 0 && errorCode !== unknownTopic)
         if (failed) throw brokersUnavailable(new TypeError(`${failed.name}: error ${failed.errorCode}`))

@@ -54,7 +54,7 @@ describe('acts that a bus has verified', () => {
       ...changes
     })
     const journal = {
-      missing: async (acts: readonly StoredAct[]) => acts.filter(({ number }) => lacking.includes(number)),
+      missing: async (numbers: readonly number[]) => numbers.filter((number) => lacking.includes(number)),
       write: ({ number }: StoredAct) => void written.push(number)
     }
     const control = await openControl({

@@ -11,3 +11,11 @@ it('recorded times stand while the wall clock is behind the last of them, also a
   })
   assert.deepEqual(times, [8000, 9000, 9000, 9001])
 })
+
+it('recorded times follow a wall clock that is set back by more than a day', () => {
+  const clock = { now: Date.parse('2027-11-28T00:00:00Z') }
+  const recordedNow = createRecordedClock({ now: () => clock.now, last: undefined })
+  recordedNow()
+  clock.now = Date.parse('2026-11-28T00:00:00Z')
+  assert.equal(recordedNow(), clock.now)
+})

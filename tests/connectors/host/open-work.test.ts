@@ -61,7 +61,7 @@ describe('open work of an instance', () => {
     sent('before', codes.C)
     const host = await lab.start([lab.instance(from), sinkOf('B')])
     await until(() => delivered.length === 3, limitMs)
-    await until(async () => (await lab.core.inbox.entriesAfter(codes.C, 0, 10)).length === 1, limitMs)
+    await until(async () => (await lab.core.inbox.entriesAfter(codes.C, 0, 10)).items.length === 1, limitMs)
     host.reload(await lab.check([lab.instance(from), sinkOf('C')]))
     sent('after', codes.C)
     await until(() => delivered.length === 4, limitMs)
