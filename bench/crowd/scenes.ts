@@ -90,7 +90,8 @@ const recall = async ({ provider, agencies }: Crowd): Promise<void> => {
       (_, at) => `A${(index * 500 + at) % agencies}`
     )
     const subject = `${providerCode},2026/11/28,${process.hrtime.bigint()}/VP`
-    const data = { ...exampleDocument, documentId: subject, attachments: [] }
+    const from = { ...(exampleDocument.from as object), organId: providerCode }
+    const data = { ...exampleDocument, from, documentId: subject, attachments: [] }
     const source = systemOf(providerCode)
     await provider.publish(newEvent(source, { type: documentType, subject, recipients, data }))
     const recalled = { ...data, affectedDocumentId: subject, reason: 'Đo tải' }

@@ -3,7 +3,6 @@ import type { EventLog, LogRecord, RecordId } from '#engines/event-log/event-log
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { type EventRecord, toBusRecord } from '#protocol/events/record.ts'
-import { retry } from '#protocol/timing/retry.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
 
 /** An act as stored: number, body and token. */
@@ -27,26 +26,37 @@ export interface ActJournalOptions {
 }
 
 const retryMs = 1000
-const askedAtOnce = 500
+const atOnce = 500
 
 export function createActJournal({ log, append, logger }: ActJournalOptions): ActJournal {
-  const write = (act: StoredAct): void => {
-    const record = toRecord(act)
-    const waitMs = (error: unknown): number => {
-      logger.error(
-        { err: error, act: act.number },
-        'act is in force but not yet written to the event log; retrying in 1 s'
-      )
-      return retryMs
+  /** Acts that were not appended. One still there when the bus stops is written at the next start. */
+  let failed: StoredAct[] = []
+
+  const appendAll = async (acts: readonly StoredAct[]): Promise<void> => {
+    try {
+      await append(acts.map(toRecord))
+    } catch (error) {
+      if (failed.length === 0) setTimeout(retry, retryMs, error).unref()
+      failed.push(...acts)
     }
-    void retry(() => append([record]), { waitMs, unref: true }) // An act still missing when the bus stops is written at the next start.
   }
+
+  const retry = async (error: unknown): Promise<void> => {
+    const acts = failed
+    failed = []
+    logger.error(
+      { err: error, acts: acts.length },
+      'acts are in force but not yet written to the event log; trying again'
+    )
+    for (let from = 0; from < acts.length; from += atOnce) await appendAll(acts.slice(from, from + atOnce))
+  }
+
   return {
-    write,
+    write: (act) => void appendAll([act]),
     async missing(numbers) {
       const missing: number[] = []
-      for (let from = 0; from < numbers.length; from += askedAtOnce) {
-        const some = numbers.slice(from, from + askedAtOnce)
+      for (let from = 0; from < numbers.length; from += atOnce) {
+        const some = numbers.slice(from, from + atOnce)
         const held = await log.find(some.map(recordIdOf))
         missing.push(...some.filter((_number, index) => held[index] === undefined))
       }

@@ -51,7 +51,7 @@ export function watchBacklogs(options: BacklogOptions): Backlogs {
     const rows = await store
       .reader<InboxTables>()
       .selectFrom('inboxEntries')
-      .select(['number', 'event', 'type', 'agreement', 'act', 'recordedAt'])
+      .select(['number', 'event', 'type', 'agreement', 'recordedAt'])
       .where('agency', '=', agency)
       .where('number', '>', after)
       .where('ended', '=', 0)
@@ -66,7 +66,7 @@ export function watchBacklogs(options: BacklogOptions): Backlogs {
     const open = rows.filter(
       (row) =>
         !given.has(row.event) &&
-        grantStands(control.state, { ...row, agency, agreement: row.agreement ?? undefined }, at)
+        grantStands(control.state, { agency, type: row.type, agreement: row.agreement ?? undefined }, at)
     )
     const [oldest] = open
     const seen = rows.length < windowSize ? last : Number(rows.at(-1)?.number)

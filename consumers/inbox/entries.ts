@@ -10,6 +10,8 @@ import type { InboxTables } from './inbox-tables.ts'
 export type EntryStatus = 'open' | 'withheld' | 'ended'
 
 export type Entry = InboxTables['inboxEntries']
+/** What decides whether an entry may be shown. */
+export type Granted = Pick<Entry, 'agency' | 'type' | 'agreement'>
 
 /** Questions about one event, or a few, in the inboxes. */
 export interface EventsInInboxes {
@@ -52,8 +54,9 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
   const { endDue } = expiryAndRecall
   const entries = () => store.reader<InboxTables>().selectFrom('inboxEntries')
 
-  const stands = (entry: Entry, act = control.state.lastAct): boolean =>
-    grantStands(control.state, { ...entry, agreement: entry.agreement ?? undefined }, { act, at: now() })
+  /** Asked of many rows: to copy one of SQLite's costs more than the answer. */
+  const stands = ({ agency, type, agreement }: Granted, act = control.state.lastAct): boolean =>
+    grantStands(control.state, { agency, type, agreement: agreement ?? undefined }, { act, at: now() })
 
   const entriesOf = (agency: string, events: readonly number[]): Promise<readonly Entry[]> =>
     inChunks(events, (some) =>

@@ -1,6 +1,6 @@
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Store } from '#engines/store/store.ts'
-import type { Entry } from './entries.ts'
+import type { Granted } from './entries.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 /** The entries of an agency that no system of it has been given. */
@@ -16,7 +16,7 @@ export interface UnreadOptions {
   readonly store: Store
   readonly recipientStatuses: Pick<RecipientStatuses, 'given'>
   /** Whether an entry may be shown now. */
-  readonly stands: (entry: Entry) => boolean
+  readonly stands: (entry: Granted) => boolean
 }
 
 export interface UnreadQuestion {
@@ -65,12 +65,12 @@ export function createUnread({ store, recipientStatuses, stands }: UnreadOptions
     )
   }
 
-  /** The next entries of an inbox, each with whether it was given, has ended or is withheld. */
+  /** The next entries of an inbox, and which of them were given. */
   const nextOf = async (agency: string, after: number) => {
     const entries = await store
       .reader<InboxTables>()
       .selectFrom('inboxEntries')
-      .selectAll()
+      .select(['agency', 'number', 'event', 'type', 'agreement', 'recordedAt', 'ended'])
       .where('agency', '=', agency)
       .where('number', '>', after)
       .orderBy('number')
@@ -80,9 +80,7 @@ export function createUnread({ store, recipientStatuses, stands }: UnreadOptions
       agency,
       entries.map(({ event }) => event)
     )
-    // What is withheld is entered again, later in the inbox, when it may be shown.
-    const isOver = (entry: Entry) => entry.ended > 0 || given.has(entry.event) || !stands(entry)
-    return entries.map((entry) => ({ ...entry, isOver: isOver(entry) }))
+    return { entries, given }
   }
 
   return async (agency: string, { max, turn }: UnreadQuestion): Promise<Unread> => {
@@ -91,14 +89,19 @@ export function createUnread({ store, recipientStatuses, stands }: UnreadOptions
     let isUnbroken = true
     let looked = 0
     let total = 0
-    const open: Entry[] = []
+    let count = 0
+    let oldest: Unread['oldest']
     for (let at = from, isMore = true; isMore && looked < max && total < maxLooked; ) {
-      const entries = await nextOf(agency, at)
+      const { entries, given } = await nextOf(agency, at)
       for (const entry of entries) {
-        isUnbroken &&= entry.isOver
+        // What is withheld is entered again, later in the inbox, when it may be shown.
+        const isOver = entry.ended > 0 || given.has(entry.event) || !stands(entry)
+        isUnbroken &&= isOver
         if (isUnbroken) upTo = entry.number
         else looked += 1
-        if (!entry.isOver) open.push(entry)
+        if (isOver) continue
+        count += 1
+        oldest ??= entry
       }
       at = entries.at(-1)?.number ?? at
       isMore = entries.length === lookedAtOnce
@@ -106,9 +109,8 @@ export function createUnread({ store, recipientStatuses, stands }: UnreadOptions
       await turn()
     }
     if (upTo - from >= storedSteps) await storeGiven(agency, upTo)
-    const [oldest] = open
     return {
-      count: Math.min(open.length, max),
+      count: Math.min(count, max),
       isMore: looked >= max || total >= maxLooked,
       ...(oldest ? { oldest } : {})
     }

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -21,13 +21,12 @@ export function kyselyOn(db: DatabaseSync): Kysely<unknown> {
       database: {
         close: () => db.close(),
         prepare: (sql) => {
-          const statement = prepare(sql)
-          const valuesOf = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[]
+          const { isReader, rows, run } = prepare(sql)
           return {
-            reader: statement.columns().length > 0,
-            all: (parameters) => statement.all(...valuesOf(parameters)),
-            run: (parameters) => statement.run(...valuesOf(parameters)),
-            iterate: (parameters) => statement.iterate(...valuesOf(parameters))
+            reader: isReader,
+            all: rows,
+            run: (parameters) => ({ changes: run(parameters), lastInsertRowid: 0 }),
+            iterate: notStreamed
           }
         }
       }
@@ -83,8 +82,12 @@ class WriterConnection implements DatabaseConnection {
   }
 
   streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new TypeError('a transaction does not stream')
+    return notStreamed()
   }
+}
+
+function notStreamed(): never {
+  throw new TypeError('the store does not stream')
 }
 
 async function notHere(): Promise<never> {

@@ -75,8 +75,6 @@ function run(asked: Asked): QueryDone {
 
 function query(sql: string, parameters: readonly unknown[]): QueryDone {
   if (!db.isTransaction) throw new TypeError('a statement outside of a transaction')
-  const statement = prepare(sql)
-  const values = parameters as Parameters<typeof statement.all>
-  if (statement.columns().length > 0) return { rows: statement.all(...values), changes: 0 }
-  return { rows: [], changes: Number(statement.run(...values).changes) }
+  const { isReader, rows, run } = prepare(sql)
+  return isReader ? { rows: rows(parameters), changes: 0 } : { rows: [], changes: run(parameters) }
 }

@@ -166,6 +166,7 @@ describe('acts that a bus has verified', () => {
           .execute()
       ),
     'the note is none': () => changeNote('"abc"'),
+    'the note is no text': () => changeNote('null'),
     'the note is no JSON': () => changeNote('abc'),
     'the note is cut off': async () => {
       const { value } = await store

@@ -66,8 +66,11 @@ describeOnEveryStore('a look past entries that may not be shown', (openStore) =>
         turns += 1
         return undefined
       }
-      const { shown, looked } = await scan('B', 0, { limit, types: [], turn })
-      assert.deepEqual([shown.length, looked], [0, 0], 'an inbox without entries')
+      const { shown, looked, isMore } = await scan('B', 0, { limit, types: [], turn })
+      assert.deepEqual([shown.length, looked, isMore], [0, 0, false], 'an inbox without entries')
+      const rest = await scan('A', count, { limit, types: [], turn })
+      assert.deepEqual([rest.looked, rest.isMore], [count, false], 'after the last entry')
+      rows = []
       const found = await scan('A', 0, { limit, types: [], turn })
       assert.equal(found.shown[0]?.number, 1401)
       assert.equal(found.shown.length, Math.min(limit, 100))

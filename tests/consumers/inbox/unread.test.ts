@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import type { InboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { createUnread } from '#consumers/inbox/unread.ts'
 import { openInboxes } from '../../helpers/inboxes.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
@@ -11,8 +12,15 @@ describeOnEveryStore('what an agency was not given', (open) => {
     const numbers = events.map(({ number }) => number)
     const reader = { agency: 'B', system: '/agencies/B/systems/qlvb' }
     await recipientStatuses.markDelivered(reader, numbers.slice(1, 697))
-    const withheld = numbers[0]
-    const unread = createUnread({ store, recipientStatuses, stands: ({ event }) => event !== withheld })
+    await store.transaction((transaction) =>
+      transaction
+        .tables<InboxTables>()
+        .updateTable('inboxEntries')
+        .set({ agreement: '/agreements/a' })
+        .where('event', '=', numbers[0] ?? 0)
+        .execute()
+    )
+    const unread = createUnread({ store, recipientStatuses, stands: ({ agreement }) => agreement === null })
     const ask = () => unread('B', { max: 100, turn: () => undefined })
     for (const time of ['first', 'second']) {
       const { count, isMore, oldest } = await ask()
