@@ -66,7 +66,11 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
   app.addHook('onSend', async (_request, reply) => {
     if (stopping.aborted) reply.header('connection', 'close') // A kept-alive connection would delay the stop.
   })
-  app.addHook('preValidation', async (request) => clearTimeout(request.bodyTimer))
+  app.addHook('preValidation', async (request) => {
+    clearTimeout(request.bodyTimer)
+    compose(request.query)
+    compose(request.params)
+  })
   app.addHook('onResponse', async (request) => clearTimeout(request.bodyTimer))
 
   app.removeAllContentTypeParsers()
@@ -75,6 +79,15 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
     { parseAs: 'buffer', bodyLimit: maxBodyBytes },
     (_request, body, done) => done(null, body)
   )
+}
+
+/** Names of events and of all else are in NFC; who copies one into an address, on macOS above all, may have taken it apart. */
+function compose(values: unknown): void {
+  const known = values as Record<string, unknown>
+  for (const [name, value] of Object.entries(known ?? {})) {
+    if (typeof value === 'string') known[name] = value.normalize('NFC')
+    else if (Array.isArray(value)) known[name] = value.map((one: string) => one.normalize('NFC'))
+  }
 }
 
 /** A request to an address that is not known, or with a method that no route has; `OPTIONS` is answered here. */
