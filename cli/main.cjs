@@ -7,7 +7,9 @@ const needed = require('../package.json').engines.node.replace('>=', '')
 
 if (process.versions.node.localeCompare(needed, 'en', { numeric: true }) >= 0) {
   // The bus starts in half the processor time; where nobody may write there, as before.
-  require('node:module').enableCompileCache(require('node:path').join(__dirname, '../node_modules/.cache/node'))
+  require('node:module').enableCompileCache(
+    require('node:path').join(__dirname, '../node_modules/.cache/node')
+  )
   void import('./lienthong.ts')
 } else {
   console.error(

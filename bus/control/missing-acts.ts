@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import { retry } from '#protocol/timing/retry.ts'
 import type { ActJournal, StoredAct } from './act-journal.ts'
@@ -37,10 +38,10 @@ export async function writeMissingUpTo(
       .where('number', '<=', Math.min(from + atOnce, last))
       .execute()
     const numbers = some.map(({ number }) => number).filter((number) => !isIgnored(number))
-    const missing = await journal.missing(numbers)
-    if (missing.length === 0) return
-    for (const act of await acts().selectAll().where('number', 'in', missing).orderBy('number').execute())
-      journal.write(act)
+    const missing = await inChunks(await journal.missing(numbers), (some) =>
+      acts().selectAll().where('number', 'in', some).orderBy('number').execute()
+    )
+    for (const act of missing) journal.write(act)
   }
   const waitMs = (error: unknown): number => {
     onError(error)
