@@ -23,9 +23,9 @@ export function addProblemReplies(app: FastifyInstance): void {
   )
 }
 
-/** Logs an error that is no fault of the caller's. */
+/** Logs an error that is no fault of the caller's, unless it is that the bus stops. */
 export function logInternal(request: FastifyRequest, error: unknown): void {
-  if (error instanceof BusError && error.status < 500) return
+  if (error instanceof BusError && (error.status < 500 || error.code === 'BUS_STOPPING')) return
   request.log.error(
     { err: error, traceId: request.traceId, path: request.url.split('?')[0] },
     'request failed with an internal error; the caller got this traceId'

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 import { toProblem } from '#protocol/errors/problem.ts'
-import { addRefusalHeaders } from '../plugins/problem-replies.ts'
+import { addRefusalHeaders, logInternal } from '../plugins/problem-replies.ts'
 import { pathAsSent } from '../public-path.ts'
 import { accepted, registryLanguage, registryMediaTypes } from './negotiation.ts'
 
@@ -77,11 +77,7 @@ export function sendRegistryError(
     instance: pathAsSent(request),
     traceId: request.traceId
   })
-  if (status >= 500)
-    request.log.error(
-      { err: known, traceId: request.traceId },
-      'request failed with an internal error; the caller got this traceId'
-    )
+  logInternal(request, known)
   const code = known instanceof BusError ? codeOf(known, status) : 50001
   const answer = code < 1000 ? code : Math.floor(code / 100)
   addRefusalHeaders(reply, answer, known)
