@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { before, it } from 'node:test'
 import { createClient } from '#client/create-client.ts'
 import { statusNames } from '#connectors/document/edxml/codes.ts'
 import type { EdxmlPackage } from '#connectors/document/edxml/edxml-package.ts'
@@ -12,6 +12,7 @@ import { keyFiles, readKey } from '#runtime/keyring.ts'
 import { drop, namesIn, startDemo, until } from '../helpers/demo-packages.ts'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
 import { patiently } from '../helpers/patiently.ts'
+import { afterSuite } from '../helpers/servers/cleanup.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { until as untilSo } from '../helpers/until.ts'
 
@@ -21,17 +22,25 @@ const original = `${sender},2019/02/27,15/SMA-VP`
 const affected = `<edXML:DocumentId>${original}</edXML:DocumentId>`
 const numbered = (xml: string, number: string): string => xml.replaceAll('15/SMA-VP', `${number}/SMA-VP`)
 
+const read = new Map<string, EdxmlPackage>()
+
 /** The packages an agency was given about documents with this text in their id, oldest first. */
 function given(folder: string, agency: string, text: string): readonly EdxmlPackage[] {
-  return namesIn(folder, agency, 'out')
-    .map((name) => readPackage(readFileSync(join(folder, 'packages', agency, 'out', name))))
-    .filter(({ subject }) => subject.includes(text))
+  const names = namesIn(folder, agency, 'out').map((name) => join(folder, 'packages', agency, 'out', name))
+  const packages = names.map((name) => read.get(name) ?? readPackage(readFileSync(name)))
+  for (const [index, one] of packages.entries()) read.set(names[index] ?? '', one)
+  return packages.filter(({ subject }) => subject.includes(text))
 }
 
 describeOnEngines('the demo province', ({ flagsFor }) => {
-  it('lets every business type and every status cross, each delivery in the trace', async (t) => {
-    const folder = temporaryFolder(t)
-    await startDemo(t, folder, await flagsFor(folder))
+  const suite = afterSuite()
+  let [folder, gateway] = ['', '']
+  before(async () => {
+    folder = temporaryFolder(suite)
+    ;({ gateway } = await startDemo(suite, folder, await flagsFor(folder)))
+  })
+
+  it('lets every business type and every status cross, each delivery in the trace', async () => {
     const business = {
       'document.issued.v1': fixture('issued'),
       'document.updated.v1': documentWith(
@@ -82,9 +91,7 @@ describeOnEngines('the demo province', ({ flagsFor }) => {
     assert.deepEqual(statuses(recipient), ['13'])
   })
 
-  it('hands a document sent again over as an update', async (t) => {
-    const folder = temporaryFolder(t)
-    await startDemo(t, folder, await flagsFor(folder))
+  it('hands a document sent again over as an update', async () => {
     for (const [index, name] of ['first.edxml', 'again.edxml'].entries()) {
       drop(folder, sender, name, numbered(fixture('issued'), '7001'))
       await until(() => given(folder, recipient, '7001/').length > index, name)
@@ -95,9 +102,7 @@ describeOnEngines('the demo province', ({ flagsFor }) => {
     assert.equal(again.data.affectedDocumentId, first.subject)
   })
 
-  it('never delivers what was recalled while its document system could not be reached', async (t) => {
-    const folder = temporaryFolder(t)
-    const { gateway } = await startDemo(t, folder, await flagsFor(folder))
+  it('never delivers what was recalled while its document system could not be reached', async () => {
     const key = (await readKey(keyFiles(folder).operator)).privateJwk
     const operator = await createClient({ gateway, system: '/bus/systems/operator', key })
     const writing = join(folder, 'packages', recipient, 'writing')
