@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Client } from '#client/client.ts'
 import { verifyItem } from '#client/verify-item.ts'
 import { codes, startTestBus, systemOf } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
@@ -130,6 +131,23 @@ describe('the gateway', () => {
       (await clients.B.page()).events.map(({ event }) => event.type),
       ['document.issued.v1']
     )
+  })
+
+  it('lists to an agency its own agreements, also of those with another one', async (t) => {
+    const { clients, operator } = await startTestBus(t)
+    const terms = { types: ['dossier.received.v1'], purpose: 'x', legalBasis: 'x', previous: null }
+    for (const [provider, consumer] of ['AC', 'BC']) {
+      const resource = `/agreements/${provider}-${consumer}`.toLowerCase()
+      const parties = { provider: codes[provider as 'A'], consumer: codes[consumer as 'C'] }
+      await operator.act('/v1/agreements', { act: 'agreement.drafted', resource, ...parties, ...terms })
+    }
+    const listed = async (client: Client, query: string): Promise<readonly string[]> => {
+      const { items } = await client.get<{ items: { resource: string }[] }>(`/v1/agreements${query}`)
+      return items.map(({ resource }) => resource)
+    }
+    assert.deepEqual(await listed(clients.A, ''), ['/agreements/a-b-dossiers', '/agreements/a-c'])
+    assert.deepEqual(await listed(clients.A, `?agency=${codes.C}`), ['/agreements/a-c'])
+    assert.deepEqual(await listed(operator, `?agency=${codes.C}`), ['/agreements/a-c', '/agreements/b-c'])
   })
 
   it('rewinds by time', async (t) => {

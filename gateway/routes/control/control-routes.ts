@@ -61,7 +61,7 @@ interface ControlList {
 interface ListedItem {
   /** Lists are sorted and paged by name. */
   readonly name: string
-  /** Only where they may change; else the names are those of the agency. */
+  /** Where it is not found by the agency asked for: its agencies may change, or only the caller's own are looked at. */
   readonly agencies?: readonly string[]
   readonly show: () => object
 }
@@ -144,7 +144,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
         shownIn(state.agreements.get(name), (agreement) =>
           caller.seesAll || maySeeAgreement(state, agreement, caller)
             ? {
-                name,
+                ...{ name, agencies: [agreement.provider, agreement.consumer] },
                 show: () => showAgreement(state, agreement)
               }
             : []
@@ -248,12 +248,13 @@ function itemNamed(
 }
 
 function pageOf(
-  { names, itemsAt }: ControlList,
+  { names, itemsAt, rights }: ControlList,
   request: FastifyRequest<{ Querystring: ListQuery }>
 ): { items: readonly object[]; next?: string } {
   const { after = '', agency, limit: most = '100' } = request.query
   const limit = Math.min(Number(most), maxLimit)
-  const all = names.of(agency)
+  const { caller } = request
+  const all = names.of(rights === 'own-or-all' && !caller.seesAll ? caller.agency : agency)
   const found: ListedItem[] = []
   // Items after this name may still begin with the one before it.
   for (
