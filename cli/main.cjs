@@ -6,7 +6,7 @@
 const needed = require('../package.json').engines.node.replace('>=', '')
 
 if (process.versions.node.localeCompare(needed, 'en', { numeric: true }) >= 0) {
-  // The bus starts in half the processor time; where nobody may write there, as before.
+  // Each start takes a third less processor time; where nobody may write there, as much as without.
   require('node:module').enableCompileCache(
     require('node:path').join(__dirname, '../node_modules/.cache/node')
   )

@@ -17,6 +17,7 @@ const known: readonly (readonly [says: RegExp, key: UsageText])[] = [
   [/^error: missing required argument '(?<name>.*)'$/s, 'argument.missing'],
   [/^error: option '(?<name>.*)' argument missing$/s, 'value.missing'],
   [/^error: required option '(?<name>.*)' not specified$/s, 'option.missing'],
+  [/^error: option '(?<name>.*?)' cannot be used with option '(?<got>.*)'$/s, 'options.conflict'],
   [/^error: too many arguments.* but got \d+: (?<name>.*)\.$/s, 'arguments.many'],
   [/^error: option '(?<name>.*?)' argument '(?<got>.*)' is invalid\. ?(?<problem>.*)$/s, 'value.invalid'],
   [

@@ -143,6 +143,9 @@ describe('lienthong', () => {
     const bad = await lienthong('doctor', '--gateway', audience, '--as', `${codes.A}.qlvb`, '--key', key)
     assert.equal(bad.code, 1)
     assert.match(bad.stdout, /PROBLEM {2}audience: .* use --gateway http:\/\/127\.0\.0\.1:/)
+    const both = await lienthong('doctor', '--gateway', bus.url, '--verify-acts', '--lang', 'vi')
+    assert.equal(both.code, 1)
+    assert.match(both.stderr, /Không dùng cờ --verify-acts cùng với --gateway/)
     const silent = await lienthong(
       'doctor',
       '--gateway',
