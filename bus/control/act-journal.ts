@@ -32,12 +32,12 @@ export function createActJournal({ log, append, logger }: ActJournalOptions): Ac
   /** Acts that were not appended. One still there when the bus stops is written at the next start. */
   let failed: StoredAct[] = []
 
-  const appendAll = async (acts: readonly StoredAct[]): Promise<void> => {
+  const write = async (act: StoredAct): Promise<void> => {
     try {
-      await append(acts.map(toRecord))
+      await append([toRecord(act)])
     } catch (error) {
       if (failed.length === 0) setTimeout(retry, retryMs, error).unref()
-      failed.push(...acts)
+      failed.push(act)
     }
   }
 
@@ -48,11 +48,13 @@ export function createActJournal({ log, append, logger }: ActJournalOptions): Ac
       { err: error, acts: acts.length },
       'acts are in force but not yet written to the event log; trying again'
     )
-    for (let from = 0; from < acts.length; from += atOnce) await appendAll(acts.slice(from, from + atOnce))
+    // Some at a time, as the queue of appends is not endless; each by itself, as a part of the log may take none.
+    for (let from = 0; from < acts.length; from += atOnce)
+      await Promise.all(acts.slice(from, from + atOnce).map(write))
   }
 
   return {
-    write: (act) => void appendAll([act]),
+    write: (act) => void write(act),
     async missing(numbers) {
       const missing: number[] = []
       for (let from = 0; from < numbers.length; from += atOnce) {

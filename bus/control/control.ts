@@ -233,8 +233,10 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   const isIgnored = (number: number): boolean => ignored.has(number)
   const lookingUp = writeMissingUpTo(upTo, {
     ...{ store, journal, isIgnored, signal: closing.signal },
-    onError: (error) =>
+    onError: (error) => {
+      if (closing.signal.aborted) return
       logger.warn({ err: error }, 'could not look up whether the event log has all acts; retrying in 5 s')
+    }
   }).catch(() => {}) // It was closed.
   // One act at a time, since each is checked against the state after all earlier ones.
   const turns = createOneAtATime({ maxWaiting, fault: 'acts-waiting' })

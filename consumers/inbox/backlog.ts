@@ -62,11 +62,15 @@ export function watchBacklogs(options: BacklogOptions): Backlogs {
       agency,
       rows.map(({ event }) => event)
     )
-    const at = { act: control.state.lastAct, at: now() }
+    const [act, at] = [control.state.lastAct, now()]
     const open = rows.filter(
       (row) =>
         !given.has(row.event) &&
-        grantStands(control.state, { agency, type: row.type, agreement: row.agreement ?? undefined }, at)
+        grantStands(
+          control.state,
+          { agency, type: row.type, agreement: row.agreement ?? undefined },
+          { act, at: Math.max(at, Number(row.recordedAt)) }
+        )
     )
     const [oldest] = open
     const seen = rows.length < windowSize ? last : Number(rows.at(-1)?.number)

@@ -11,7 +11,7 @@ export type EntryStatus = 'open' | 'withheld' | 'ended'
 
 export type Entry = InboxTables['inboxEntries']
 /** What decides whether an entry may be shown. */
-export type Granted = Pick<Entry, 'agency' | 'type' | 'agreement'>
+export type Granted = Pick<Entry, 'agency' | 'type' | 'agreement' | 'recordedAt'>
 
 /** Questions about one event, or a few, in the inboxes. */
 export interface EventsInInboxes {
@@ -54,9 +54,13 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
   const { endDue } = expiryAndRecall
   const entries = () => store.reader<InboxTables>().selectFrom('inboxEntries')
 
-  /** Asked of many rows: to copy one of SQLite's costs more than the answer. */
-  const stands = ({ agency, type, agreement }: Granted, act = control.state.lastAct): boolean =>
-    grantStands(control.state, { agency, type, agreement: agreement ?? undefined }, { act, at: now() })
+  /** Not before the event was recorded, by a clock that is ahead of this one: its grant is as of then. */
+  const stands = ({ agency, type, agreement, recordedAt }: Granted, act = control.state.lastAct): boolean =>
+    grantStands(
+      control.state,
+      { agency, type, agreement: agreement ?? undefined },
+      { act, at: Math.max(now(), recordedAt) }
+    )
 
   const entriesOf = (agency: string, events: readonly number[]): Promise<readonly Entry[]> =>
     inChunks(events, (some) =>

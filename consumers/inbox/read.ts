@@ -88,7 +88,7 @@ export interface Inbox extends EventsInInboxes {
 export interface InboxOptions {
   readonly store: Store
   readonly archive: Archive
-  readonly control: Pick<Control, 'state' | 'keyOf'>
+  readonly control: Pick<Control, 'state' | 'keyOf' | 'sync'>
   readonly recipientStatuses: RecipientStatuses
   readonly expiryAndRecall: ExpiryAndRecall
   readonly cursors: Cursors
@@ -141,9 +141,9 @@ export function createInbox(options: InboxOptions): Inbox {
     for (let from = first; from <= last; ) {
       await turn()
       const limit = Math.min(last - from + 1, markedAtOnce)
-      const rows = await entriesFrom(from, agency, { limit, types, turn })
+      const rows = await entriesFrom([from, last], agency, { limit, types, turn })
       const open = rows.filter((row) => !hadEnded(row, endedCount))
-      const given = open.filter((row) => row.number <= last && stands(row, act)) // Without entries withheld when the page was made.
+      const given = open.filter((row) => stands(row, act)) // Without entries withheld when the page was made.
       await recipientStatuses.markDelivered(
         reader,
         given.map(({ event }) => event)

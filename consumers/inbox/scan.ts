@@ -1,12 +1,13 @@
 import type { Control } from '#bus/control/control.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Entry } from './entries.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 export interface ScanOptions {
   readonly store: Store
-  readonly control: Pick<Control, 'state'>
+  readonly control: Pick<Control, 'state' | 'sync'>
   /** Whether an entry may be shown, as of an act. */
   readonly stands: (entry: Entry, act: number) => boolean
   /** Ends those of these entries that have expired; returns whether any had. */
@@ -57,16 +58,17 @@ export function createScan({ store, control, stands, endDue }: ScanOptions) {
   }
 
   /**
-   * Entries from a number on, of these types (of all if there are none). Those that have ended are among
+   * Entries between two numbers, of these types (of all if there are none). Those that have ended are among
    * them: a statement that passed over them could look through all of an inbox before it finds one.
    */
   const entriesFrom = async (
-    from: number,
+    [from, upTo]: readonly [number, number],
     agency: string,
     { limit, types, turn }: PageOf
   ): Promise<readonly Entry[]> => {
     const ofAgency = store.reader<InboxTables>().selectFrom('inboxEntries').where('agency', '=', agency)
-    const query = ofAgency.where('number', '>=', from).orderBy('number').limit(limit)
+    const between = ofAgency.where('number', '>=', from).where('number', '<=', upTo)
+    const query = between.orderBy('number').limit(limit)
     const [type] = types
     if (type === undefined) return query.selectAll().execute()
     if (types.length === 1) return query.selectAll().where('type', '=', type).execute()
@@ -100,7 +102,15 @@ export function createScan({ store, control, stands, endDue }: ScanOptions) {
     let bytes = 0
     for (let atOnce = limit; ; atOnce = Math.max(limit, lookedAtOnce)) {
       await turn()
-      const rows = await entriesFrom(looked + 1, agency, { ...pageOf, limit: atOnce })
+      // Up to what was there before the first statement: a later one may see more than one before it.
+      const rows = await entriesFrom([looked + 1, last], agency, { ...pageOf, limit: atOnce })
+      const newest = Math.max(0, ...rows.map((row) => row.act))
+      if (newest > act) {
+        await control.sync() // Another process wrote them, after acts that this one has not seen.
+        if (control.state.lastAct < newest)
+          throw new BusError('BUS_CONTROL_STALE', 'act-unknown-yet', { values: { act: newest } })
+        return scan(agency, after, pageOf)
+      }
       if (await endDue(agency, rows)) return scan(agency, after, pageOf) // Scan again: the page must be as of an `endedCount` that includes these.
       for (const row of rows) {
         const isShown = !hadEnded(row, endedCount) && stands(row, act)

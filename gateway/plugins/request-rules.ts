@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { isComposable } from '#protocol/events/composed-text.ts'
 import { parseTraceparent } from '#protocol/events/traceparent.ts'
 import { noteMethods } from './known-methods.ts'
 
@@ -68,6 +69,7 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
   })
   app.addHook('preValidation', async (request) => {
     clearTimeout(request.bodyTimer)
+    if (mayNameSubjects.test(request.url)) return
     compose(request.query)
     compose(request.params)
   })
@@ -81,12 +83,16 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
   )
 }
 
-/** Names of events and of all else are in NFC; who copies one into an address, on macOS above all, may have taken it apart. */
+/** Subjects of the schema registry are in any form. */
+const mayNameSubjects = /^\/(?:registry|v1\/schemas)(?:[/?]|$)/
+
+/** Names of events are in NFC; who copies one into an address, on macOS above all, may have taken it apart. */
 function compose(values: unknown): void {
   const known = values as Record<string, unknown>
+  const composed = (value: string): string => (isComposable(value) ? value.normalize('NFC') : value)
   for (const [name, value] of Object.entries(known ?? {})) {
-    if (typeof value === 'string') known[name] = value.normalize('NFC')
-    else if (Array.isArray(value)) known[name] = value.map((one: string) => one.normalize('NFC'))
+    if (typeof value === 'string') known[name] = composed(value)
+    else if (Array.isArray(value)) known[name] = value.map(composed)
   }
 }
 

@@ -41,14 +41,14 @@ export async function openInboxes(openStore: OpenStore, t: TestContext, more: re
   const store = await openStore(t, [archiveTables, inboxTables, recipientStatusTables, ...more])
   const archive = createArchive(store)
   const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
-  const state = emptyControlState()
+  const state = { ...emptyControlState(), lastAct: 1 }
   const options = { store, archive, recipientStatuses, now: Date.now, settledNow: Date.now }
   /** As another process would have it. */
   const reopen = () => createExpiryAndRecall(options)
   const expiryAndRecall = reopen()
   const inbox = createInbox({
     ...options,
-    control: { state, keyOf: () => undefined },
+    control: { state, keyOf: () => undefined, sync: async () => {} },
     expiryAndRecall,
     cursors: createCursors(Buffer.alloc(32), 1),
     signals: createSignals(),

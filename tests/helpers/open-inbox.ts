@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
-import { emptyControlState, type KeyEntry, type SystemEntry } from '#bus/control/control-state.ts'
+import {
+  type AgreementEntry,
+  emptyControlState,
+  type KeyEntry,
+  type SystemEntry
+} from '#bus/control/control-state.ts'
 import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
@@ -30,7 +35,7 @@ export async function openInbox(t: TestContext) {
   const state = emptyControlState()
   const suspensions: { from: number; to: number | undefined }[] = []
   state.lastAct = 1
-  state.agreements.set(agreement, {
+  const entry: AgreementEntry = {
     id: agreement,
     provider: codes.A,
     consumer: codes.B,
@@ -44,7 +49,8 @@ export async function openInbox(t: TestContext) {
     signed: { from: 1, to: undefined },
     ended: undefined,
     suspensions
-  })
+  }
+  state.agreements.set(agreement, entry)
   const key: KeyEntry = {
     kid: 'b',
     jwk: {} as never,
@@ -68,7 +74,12 @@ export async function openInbox(t: TestContext) {
   }
   state.systems.set(system.id, system)
   const signals = createSignals()
-  const reEntry = { store, recipientStatuses, signals, control: { state, keyOf: () => undefined } }
+  const reEntry = {
+    store,
+    recipientStatuses,
+    signals,
+    control: { state, keyOf: () => undefined, sync: async () => {} }
+  }
   const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, settledNow: Date.now })
   const inbox = createInbox({
     ...reEntry,
@@ -134,6 +145,14 @@ export async function openInbox(t: TestContext) {
       }
     },
     reinstate: () => reinstateResumed(reEntry, agreement),
+    /** Has what is entered recorded by a clock that is ahead, and its agreement begin just then. */
+    async recordAhead(ms: number) {
+      const recordedAt = Date.now() + ms
+      state.agreements.set(agreement, { ...entry, validFromAt: recordedAt })
+      await store.transaction((transaction) =>
+        transaction.tables<InboxTables>().updateTable('inboxEntries').set({ recordedAt }).execute()
+      )
+    },
     suspend() {
       state.lastAct += 1
       suspensions.push({ from: state.lastAct, to: undefined })

@@ -58,10 +58,18 @@ class SqliteEventLog implements EventLog {
 
   async append(records: readonly NewRecord[]): Promise<readonly Appended[]> {
     this.#refuseWhenClosed()
+    const appending = this.#append(records)
+    this.#underWay.add(appending)
+    try {
+      return await appending
+    } finally {
+      this.#underWay.delete(appending)
+    }
+  }
+
+  async #append(records: readonly NewRecord[]): Promise<readonly Appended[]> {
     this.#checkFile()
-    const writing = this.#writer.append(records)
-    this.#underWay.add(writing)
-    const { outcomes, lastPosition } = await writing.finally(() => this.#underWay.delete(writing))
+    const { outcomes, lastPosition } = await this.#writer.append(records)
     if (lastPosition > this.#lastPosition) {
       this.#lastPosition = lastPosition
       for (const reader of this.#readers) reader.wake()

@@ -4,16 +4,18 @@ import { setImmediate } from 'node:timers/promises'
 import { createActJournal } from '#bus/control/act-journal.ts'
 import type { EventRecord } from '#protocol/events/record.ts'
 
-it('acts that the log does not take are tried again in few appends, with one line for all, until it has them', async (t) => {
+it('acts that the log does not take are tried again some at a time, with one line for all, until it has them', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const counts: number[] = []
   const logger = { error: ({ acts }: { readonly acts: number }) => void counts.push(acts) } as never
   const stored: string[] = []
   let isAway = true
-  let appends = 0
+  let [underWay, most] = [0, 0]
   const append = async (records: readonly EventRecord[]): Promise<void> => {
-    appends += 1
+    underWay += 1
+    most = Math.max(most, underWay)
     await setImmediate()
+    underWay -= 1
     if (isAway) throw new TypeError('away')
     stored.push(...records.map(({ id }) => id))
   }
@@ -25,12 +27,12 @@ it('acts that the log does not take are tried again in few appends, with one lin
   }
   const pass = async (): Promise<void> => {
     for (let round = 0; round < 20; round += 1) await setImmediate()
-    appends = 0
+    most = 0
     t.mock.timers.tick(1000)
     for (let round = 0; round < 20; round += 1) await setImmediate()
   }
   await pass()
-  assert.deepEqual([stored.length, counts, appends], [0, [1200], 3])
+  assert.deepEqual([stored.length, counts, most], [0, [1200], 500])
   isAway = false
   await pass()
   assert.deepEqual(
@@ -39,5 +41,5 @@ it('acts that the log does not take are tried again in few appends, with one lin
   )
   assert.deepEqual(counts, [1200, 1200])
   await pass()
-  assert.equal(appends, 0)
+  assert.equal(most, 0)
 })

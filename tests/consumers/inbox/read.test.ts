@@ -55,6 +55,13 @@ describe('a page', () => {
     await assert.rejects(page(undefined, 500, stale), /stale/)
   })
 
+  it('has what was recorded by a clock that is ahead, under an agreement that begins then', async (t) => {
+    const { enterSome, page, recordAhead } = await openInbox(t)
+    await enterSome(['1'])
+    await recordAhead(3_600_000)
+    assert.equal((await page()).items.length, 1)
+  })
+
   it('never shows an event that another reader has just ended', async (t) => {
     const { enterSome, page } = await openInbox(t)
     await enterSome(['1', '2', '3'], new Date(Date.now() - 1000).toISOString())

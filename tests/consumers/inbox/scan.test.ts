@@ -15,7 +15,7 @@ describeOnEveryStore('a page of many types', (openStore) => {
     await fill(store)
     const { reading, mostAtOnce } = counted(store)
     const options = {
-      control: { state: { lastAct: 1 } as never },
+      control: { state: { lastAct: 1 } as never, sync: async () => {} },
       stands: () => true,
       endDue: async () => false
     }
@@ -52,7 +52,7 @@ describeOnEveryStore('a look past entries that may not be shown', (openStore) =>
     let rows: number[] = []
     const { scan } = createScan({
       store,
-      control: { state: { lastAct: 1 } as never },
+      control: { state: { lastAct: 1 } as never, sync: async () => {} },
       stands: ({ number }) => number > 1400, // The others are withheld.
       endDue: async (_agency, found) => {
         rows.push(found.length)
@@ -78,6 +78,30 @@ describeOnEveryStore('a look past entries that may not be shown', (openStore) =>
       assert.ok(Math.max(...rows) <= 500, 'a statement that looks at more')
       assert.ok(turns >= rows.length, `${turns} turns`)
     }
+  })
+})
+
+describeOnEveryStore('entries written after acts that this process has not seen', (openStore) => {
+  it('are looked at once it has seen them, and not passed', async (t) => {
+    const store = await openStore(t, [inboxTables])
+    await fill(store)
+    const state = { lastAct: 0 }
+    let isAway = true
+    const { scan } = createScan({
+      store,
+      control: {
+        state: state as never,
+        sync: async () => {
+          if (!isAway) state.lastAct = 1
+        }
+      },
+      stands: () => state.lastAct === 1,
+      endDue: async () => false
+    })
+    const look = () => scan('A', 0, { limit: 10, types: [], turn: () => undefined })
+    await assert.rejects(look(), { code: 'BUS_CONTROL_STALE' })
+    isAway = false
+    assert.equal((await look()).shown.length, 10)
   })
 })
 
