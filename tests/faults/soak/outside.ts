@@ -32,7 +32,7 @@ export async function openOutside(): Promise<Outside> {
     given,
     configFor(folder, code) {
       const request = { type: 'document.issued.v1', path: '/events', body: '{ "subject": subject }' }
-      const deliver = { requests: [{ ...request, sample: exampleDocument }] }
+      const deliver = { repeatable: true, requests: [{ ...request, sample: exampleDocument }] }
       const connector = {
         ...{ name: connectorName, kind: 'rest', system: systemOf(code), keyFile: keyFileOf(folder, code) },
         ...{ start: 'beginning' },
