@@ -141,13 +141,16 @@ describe('the gateway', () => {
       const parties = { provider: codes[provider as 'A'], consumer: codes[consumer as 'C'] }
       await operator.act('/v1/agreements', { act: 'agreement.drafted', resource, ...parties, ...terms })
     }
-    const listed = async (client: Client, query: string): Promise<readonly string[]> => {
+    const agreementsOf = async (client: Client, query: string): Promise<readonly string[]> => {
       const { items } = await client.get<{ items: { resource: string }[] }>(`/v1/agreements${query}`)
       return items.map(({ resource }) => resource)
     }
-    assert.deepEqual(await listed(clients.A, ''), ['/agreements/a-b-dossiers', '/agreements/a-c'])
-    assert.deepEqual(await listed(clients.A, `?agency=${codes.C}`), ['/agreements/a-c'])
-    assert.deepEqual(await listed(operator, `?agency=${codes.C}`), ['/agreements/a-c', '/agreements/b-c'])
+    assert.deepEqual(await agreementsOf(clients.A, ''), ['/agreements/a-b-dossiers', '/agreements/a-c'])
+    assert.deepEqual(await agreementsOf(clients.A, `?agency=${codes.C}`), ['/agreements/a-c'])
+    assert.deepEqual(await agreementsOf(operator, `?agency=${codes.C}`), [
+      '/agreements/a-c',
+      '/agreements/b-c'
+    ])
   })
 
   it('rewinds by time', async (t) => {
