@@ -16,7 +16,7 @@ setInterval(() => {
   before = now
 }, everyMs).unref()
 
-// Of the signals that a process may have for its own, the bus ends at most.
+// The bus stops at most other signals.
 process.on('SIGWINCH', () => {
   writeFileSync(file, JSON.stringify(stretches))
   stretches = []

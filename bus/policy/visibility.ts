@@ -32,13 +32,26 @@ export function grantsFor(
   return agreements.map(({ consumer, id }) => ({ agency: consumer, agreement: id }))
 }
 
-/** Whether a grant made when the event was appended still holds after an act and at an instant. */
+/** An entry of an inbox: a grant as it was made for an event. */
+export interface GrantedEntry {
+  readonly agency: string
+  /** Null if the event names the agency. */
+  readonly agreement: string | null
+  readonly type: string
+  /** When the event was recorded, in milliseconds since the epoch. */
+  readonly recordedAt: number
+}
+
+/**
+ * Whether a grant made when the event was appended still holds after an act and at an instant, or when the event was
+ * recorded if the clock that recorded it was ahead: the grant was made for that time.
+ */
 export function grantStands(
   state: ControlState,
-  { agency, agreement, type }: Grant & { readonly type: string },
+  { agency, agreement, type, recordedAt }: GrantedEntry,
   { act, at }: { readonly act: number; readonly at: number }
 ): boolean {
-  if (agreement === undefined) return state.agencies.has(agency) // A closed agency may still read what it was given.
+  if (agreement === null) return state.agencies.has(agency) // A closed agency may still read what it was given.
   const found = state.agreements.get(agreement)
-  return found !== undefined && isInForce(found, { type, act, at })
+  return found !== undefined && isInForce(found, { type, act, at: Math.max(at, recordedAt) })
 }

@@ -51,7 +51,7 @@ export function watchBacklogs(options: BacklogOptions): Backlogs {
     const rows = await store
       .reader<InboxTables>()
       .selectFrom('inboxEntries')
-      .select(['number', 'event', 'type', 'agreement', 'recordedAt'])
+      .select(['agency', 'number', 'event', 'type', 'agreement', 'recordedAt'])
       .where('agency', '=', agency)
       .where('number', '>', after)
       .where('ended', '=', 0)
@@ -62,16 +62,8 @@ export function watchBacklogs(options: BacklogOptions): Backlogs {
       agency,
       rows.map(({ event }) => event)
     )
-    const [act, at] = [control.state.lastAct, now()]
-    const open = rows.filter(
-      (row) =>
-        !given.has(row.event) &&
-        grantStands(
-          control.state,
-          { agency, type: row.type, agreement: row.agreement ?? undefined },
-          { act, at: Math.max(at, Number(row.recordedAt)) }
-        )
-    )
+    const at = { act: control.state.lastAct, at: now() }
+    const open = rows.filter((row) => !given.has(row.event) && grantStands(control.state, row, at))
     const [oldest] = open
     const seen = rows.length < windowSize ? last : Number(rows.at(-1)?.number)
     if (oldest) {

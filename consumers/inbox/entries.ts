@@ -1,5 +1,5 @@
 import type { Control } from '#bus/control/control.ts'
-import { grantStands } from '#bus/policy/visibility.ts'
+import { type GrantedEntry, grantStands } from '#bus/policy/visibility.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
@@ -10,8 +10,6 @@ import type { InboxTables } from './inbox-tables.ts'
 export type EntryStatus = 'open' | 'withheld' | 'ended'
 
 export type Entry = InboxTables['inboxEntries']
-/** What decides whether an entry may be shown. */
-export type Granted = Pick<Entry, 'agency' | 'type' | 'agreement' | 'recordedAt'>
 
 /** Questions about one event, or a few, in the inboxes. */
 export interface EventsInInboxes {
@@ -54,13 +52,8 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
   const { endDue } = expiryAndRecall
   const entries = () => store.reader<InboxTables>().selectFrom('inboxEntries')
 
-  /** Not before the event was recorded, by a clock that is ahead of this one: its grant is as of then. */
-  const stands = ({ agency, type, agreement, recordedAt }: Granted, act = control.state.lastAct): boolean =>
-    grantStands(
-      control.state,
-      { agency, type, agreement: agreement ?? undefined },
-      { act, at: Math.max(now(), recordedAt) }
-    )
+  const stands = (entry: GrantedEntry, act = control.state.lastAct): boolean =>
+    grantStands(control.state, entry, { act, at: now() })
 
   const entriesOf = (agency: string, events: readonly number[]): Promise<readonly Entry[]> =>
     inChunks(events, (some) =>

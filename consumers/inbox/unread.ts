@@ -1,6 +1,6 @@
+import type { GrantedEntry } from '#bus/policy/visibility.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Store } from '#engines/store/store.ts'
-import type { Granted } from './entries.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 /** The entries of an agency that no system of it has been given. */
@@ -16,7 +16,7 @@ export interface UnreadOptions {
   readonly store: Store
   readonly recipientStatuses: Pick<RecipientStatuses, 'given'>
   /** Whether an entry may be shown now. */
-  readonly stands: (entry: Granted) => boolean
+  readonly stands: (entry: GrantedEntry) => boolean
 }
 
 export interface UnreadQuestion {
