@@ -1,11 +1,13 @@
 import type { Archive } from '#bus/archive/archive.ts'
 import type { Control } from '#bus/control/control.ts'
 import { type AgencyEntry, holdsAt } from '#bus/control/control-state.ts'
+import { sortNames } from '#bus/control/sorted-names.ts'
 import type { Store } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Inbox } from '../inbox/read.ts'
 import type { ActivityTables } from './activity-tables.ts'
 import type { ActivityNotes } from './note-activity.ts'
+import { lastHeard, placeOf, type RankedAgency, rankAgencies } from './rank-agencies.ts'
 import { type SystemActivity, unheard } from './write.ts'
 
 export type { ActivityNotes }
@@ -62,6 +64,7 @@ const countedOfMany = 1000
 
 export function createActivity({ store, control, archive, inbox, notes }: ActivityOptions): Activity {
   const { state } = control
+  const sortedCodes = sortNames(state.agencies, ({ code }) => ({ name: code, agencies: [] }))
 
   /** What is known of the systems of all agencies, or of one. */
   const systemsOf = async (agency?: string): Promise<ReadonlyMap<string, readonly SystemActivity[]>> => {
@@ -105,22 +108,16 @@ export function createActivity({ store, control, archive, inbox, notes }: Activi
     async list(agencies, { after, limit, notReadSince = Number.POSITIVE_INFINITY, turn }) {
       const systems = await systemsOf(agencies?.length === 1 ? agencies[0] : undefined)
       await turn()
-      const asked = agencies?.flatMap((code) => state.agencies.get(code) ?? []) ?? [
-        ...state.agencies.values()
-      ]
-      const ranked = asked
-        .filter(({ open }) => holdsAt(open, state.lastAct))
-        .map((agency) => {
-          const own = systems.get(agency.code) ?? []
-          return { agency, own, heard: lastHeard(own) ?? 0 }
-        })
-        .filter(({ own }) => lastRead(own) < notReadSince)
-        .filter(({ agency, heard }) => after === undefined || placeOf(heard, agency.code) > after)
-        .sort((a, b) => a.heard - b.heard || (a.agency.code < b.agency.code ? -1 : 1))
+      const codes = agencies?.toSorted() ?? sortedCodes.of()
+      const ranked: RankedAgency[] = []
+      for (const one of rankAgencies({ codes, agencies: state.agencies, systems }, after)) {
+        if (holdsAt(one.agency.open, state.lastAct) && lastRead(one.systems) < notReadSince) ranked.push(one)
+        if (ranked.length > limit) break
+      }
       await turn()
       const items: AgencyActivity[] = []
-      for (const { agency, own } of ranked.slice(0, limit)) {
-        items.push(await complete(agency, own, { max: countedOfMany, turn }))
+      for (const { agency, systems } of ranked.slice(0, limit)) {
+        items.push(await complete(agency, systems, { max: countedOfMany, turn }))
       }
       const last = ranked[limit - 1]
       return {
@@ -134,15 +131,4 @@ export function createActivity({ store, control, archive, inbox, notes }: Activi
 /** 0 if none ever did. */
 function lastRead(systems: readonly SystemActivity[]): number {
   return Math.max(...systems.map(({ readAt }) => readAt ?? 0), 0)
-}
-
-function lastHeard(systems: readonly SystemActivity[]): number | undefined {
-  return (
-    Math.max(...systems.flatMap(({ publishedAt, readAt }) => [publishedAt ?? 0, readAt ?? 0]), 0) || undefined
-  )
-}
-
-/** Where an agency is in the list; 0 if none of its systems was ever active. */
-function placeOf(heard: number, code: string): string {
-  return `${String(heard).padStart(15, '0')}.${code}`
 }

@@ -4,12 +4,12 @@ import type { Control } from '#bus/control/control.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import { kindsOf } from '#bus/control/kinds.ts'
 import { maySeeAgreement } from '#bus/control/may-see-agreement.ts'
+import { indexAfter, type SortedNames, sortNames } from '#bus/control/sorted-names.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { isOfRegistry, resourceOfSubject, subjectOfResource } from '#protocol/events/event-subjects.ts'
 import type { Rights } from '../../rights.ts'
 import { maxLimit } from '../lookups/page.ts'
 import { showAgency, showAgreement, showBusKey, showRight, showSubject, showSystem } from './show.ts'
-import { indexAfter, type SortedNames, sortNames } from './sorted-names.ts'
 
 export interface ControlRoutesOptions {
   readonly control: Control

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { indexAfter, sortNames } from '#gateway/routes/control/sorted-names.ts'
+import { indexAfter, sortNames } from '#bus/control/sorted-names.ts'
 
 describe('names of a list', () => {
   it('are sorted, all and by agency, and each entry is read once, however often they are asked for', () => {
