@@ -22,26 +22,24 @@ export async function firstSince(
   { agency, from, turn }: SinceQuestion
 ): Promise<number | undefined> {
   const entries = () => store.reader<InboxTables>().selectFrom('inboxEntries').where('agency', '=', agency)
-  const lowestOf = async (query: ReturnType<typeof entries>): Promise<number | undefined> => {
-    const row = await query.select((e) => e.fn.min('number').as('number')).executeTakeFirst()
-    return row?.number === null || row?.number === undefined ? undefined : Number(row.number)
-  }
-  const lowest = await lowestOf(entries())
-  let first: number | undefined
-  for (let since = from; ; ) {
+  const lowest = await entries()
+    .select((e) => e.fn.min('number').as('number'))
+    .executeTakeFirst()
+  let first = Number.POSITIVE_INFINITY
+  let place = { recordedAt: from, number: 0 }
+  for (let limit = 1; ; limit = lookedAtOnce) {
     await turn()
-    const later = entries().where('recordedAt', '>=', since)
-    const last = await later
-      .select('recordedAt')
+    const later = await entries()
+      .select(['recordedAt', 'number'])
+      .where((e) => e(e.refTuple('recordedAt', 'number'), '>', e.tuple(place.recordedAt, place.number)))
       .orderBy('recordedAt')
-      .offset(lookedAtOnce)
-      .limit(1)
-      .executeTakeFirst()
-    const found = await lowestOf(
-      last === undefined ? later : later.where('recordedAt', '<=', last.recordedAt)
-    )
-    if (found !== undefined && (first === undefined || found < first)) first = found
-    if (last === undefined || first === lowest) return first
-    since = Number(last.recordedAt) + 1
+      .orderBy('number')
+      .limit(limit)
+      .execute()
+    for (const { number } of later) first = Math.min(first, Number(number))
+    const last = later.at(-1)
+    if (!last || later.length < limit || first === Number(lowest?.number)) break
+    place = { recordedAt: Number(last.recordedAt), number: Number(last.number) }
   }
+  return Number.isFinite(first) ? first : undefined
 }

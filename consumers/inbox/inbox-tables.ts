@@ -125,6 +125,10 @@ export const inboxTables: TablesOfPart = {
       'CREATE INDEX "inboxRecallsBySender" ON "inboxRecalls" (sender, "upTo")',
       'CREATE INDEX "inboxRecallsBySubject" ON "inboxRecalls" (subject)'
     ],
-    ['CREATE TABLE "inboxGiven" (agency text PRIMARY KEY, number bigint NOT NULL)']
+    ['CREATE TABLE "inboxGiven" (agency text PRIMARY KEY, number bigint NOT NULL)'],
+    [
+      'DROP INDEX "inboxEntriesByTime"',
+      'CREATE INDEX "inboxEntriesByTime" ON "inboxEntries" (agency, "recordedAt", number)'
+    ]
   ]
 }

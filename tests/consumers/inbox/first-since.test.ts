@@ -25,8 +25,23 @@ describeOnEveryStore('the first entry since an instant', (openStore) => {
     assert.ok(turns > 1, 'all in one step')
     assert.equal(await since(count / 2 + 10), 11)
     assert.equal(await since(count - 1), count / 2)
-    assert.equal(turns, 1)
     assert.equal(await since(count), undefined)
+    assert.equal(turns, 1)
+  })
+
+  it('is looked for in steps also among entries of one instant', async (t) => {
+    const store = await openStore(t, [inboxTables])
+    await fill(store, (number) => (number === 1 ? 0 : 7))
+    let turns = 0
+    const turn = (): undefined => {
+      turns += 1
+      return undefined
+    }
+    assert.equal(await firstSince(store, { agency: 'A', from: 7, turn }), 2)
+    assert.ok(turns > 2, 'all in one step')
+    turns = 0
+    assert.equal(await firstSince(store, { agency: 'A', from: 0, turn }), 1)
+    assert.equal(turns, 1, 'it is the first of all')
   })
 })
 
