@@ -16,6 +16,7 @@ import { createSchemaChecks, type SchemaChecks } from '#bus/registry/schema-chec
 import { type ActivityNotes, createActivityNotes } from '#consumers/activity/note-activity.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
 import { createExpiryAndRecall, type ExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
+import { createFanOutLagMeter, type FanOutLagMeter } from '#consumers/inbox/fan-out-lag.ts'
 import { createInbox, type Inbox } from '#consumers/inbox/read.ts'
 import { createLagMeter, type LagMeter } from '#consumers/projector/lag.ts'
 import { createLagLimit, type LagLimit } from '#consumers/projector/lag-limit.ts'
@@ -58,6 +59,7 @@ export interface Core extends Engines {
   readonly appendQueueSize: AppendQueue['size']
   /** Measures how far the projector is behind. */
   readonly lagOf: LagMeter
+  readonly fanOutLagOf: FanOutLagMeter
   readonly lagLimit: LagLimit
   /** Shares the main thread among agencies. */
   readonly turns: Turns
@@ -146,7 +148,9 @@ export async function openCore(
     settledNow
   })
   const lagOf = createLagMeter({ log, store, steadyNow })
-  const lagLimit = createLagLimit({ lagOf, maxSeconds: config.publishing.maxLagSeconds, logger, steadyNow })
+  const fanOutLagOf = createFanOutLagMeter({ store, steadyNow })
+  const { maxLagSeconds: maxSeconds } = config.publishing
+  const lagLimit = createLagLimit({ lagOf, fanOutLagOf, maxSeconds, logger, steadyNow })
   const last = (await archive.last())?.recordedTime
   const publishing = createPublishing({
     control,
@@ -186,6 +190,7 @@ export async function openCore(
     signForPerson: (act) => signPersonAct(act, bus.signingKey, now()),
     appendQueueSize,
     lagOf,
+    fanOutLagOf,
     lagLimit,
     turns,
     recent,

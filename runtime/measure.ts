@@ -20,6 +20,7 @@ type MeasuredParts = Pick<
   | 'recipientStatuses'
   | 'appendQueueSize'
   | 'lagOf'
+  | 'fanOutLagOf'
   | 'lagLimit'
   | 'space'
   | 'uploadSpace'
@@ -70,6 +71,9 @@ export function startMeasuring(options: MeasureOptions): Measuring {
     const { records, seconds } = await core.lagOf()
     metrics.projectorLag.set(records)
     metrics.projectorLagSeconds.set(seconds)
+    const ofSenders = [...(await core.fanOutLagOf()).values()]
+    metrics.fanOutWaiting.set(ofSenders.reduce((sum, { records: entries }) => sum + entries, 0))
+    metrics.fanOutLagSeconds.set(Math.max(0, ...ofSenders.map((lag) => lag.seconds)))
   }
 
   const measureFlows = async (): Promise<void> => {

@@ -10,6 +10,7 @@ import { reinstateResumed, watchResumptions } from '#consumers/inbox/reinstate.t
 import { runSlices } from '#consumers/inbox/run-slices.ts'
 import { createJustProjected } from '#consumers/projector/just-projected.ts'
 import { startProjector } from '#consumers/projector/projector.ts'
+import { openQuarantine } from '#consumers/projector/quarantine.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Core } from './core.ts'
@@ -24,7 +25,7 @@ export interface ConsumersOptions {
 export interface RunningConsumers {
   /** Why the projector is stopped, or what comes after it; undefined while both run. */
   problem(): string | undefined
-  /** What the projector left behind; undefined where it took everything. */
+  /** Accepted events in quarantine, in words for an operator; undefined if there are none. */
   warning(): string | undefined
   /** Why the view of flows is stopped; undefined while it runs, or another process keeps it. */
   flowsProblem(): string | undefined
@@ -37,8 +38,10 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   await reinstateResumed(core)
   watchResumptions({ ...core, logger })
   const justProjected = createJustProjected()
-  const projector = await startProjector({
+  const quarantine = await openQuarantine({ ...core, logger })
+  const projector = startProjector({
     ...core,
+    quarantine,
     beginApplying: async (transaction, agencies) => {
       const applyToInboxes = await beginApplyingToInboxes(transaction, agencies)
       return async (events) => {
@@ -50,7 +53,7 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
     justProjected,
     logger
   })
-  const slices = runSlices({ ...core, logger })
+  const slices = runSlices({ ...core, quarantine, logger })
   const stopSweeps = startSweeps({ ...core, logger })
   const readers = createPayloadReaders(core.eventTypes)
   const published = followArchive({ ...core, logger })
@@ -60,7 +63,7 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   })
   return {
     problem: () => projector.problem() ?? slices.problem(),
-    warning: projector.warning,
+    warning: quarantine.warning,
     flowsProblem: alone.problem,
     async close() {
       stopSweeps()

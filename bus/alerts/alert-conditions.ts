@@ -42,8 +42,8 @@ export const alertConditions = [
     ...{ metric: 'lienthong_projector_quarantined', by: [], of: 'largest', is: 'above', threshold: 0 },
     forMinutes: 0,
     summary: {
-      en: '{value} accepted event(s) could not be stored and reach no inbox.',
-      vi: '{value} sự kiện đã tiếp nhận không lưu được và không đến hộp thư nào.'
+      en: '{value} accepted event(s) could not be stored, and did not reach all inboxes.',
+      vi: '{value} sự kiện đã tiếp nhận không lưu được và không đến đủ các hộp thư.'
     },
     action: {
       en: 'The table projectorQuarantine has the reason of each. Report it as a fault of the bus; the records are still in the event log.',

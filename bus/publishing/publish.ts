@@ -52,8 +52,8 @@ export interface PublishingOptions {
   /** A batch is checked in pieces, each in a turn of its agency. */
   readonly turns: Pick<Turns, 'next'>
   readonly space: Pick<DiskSpace, 'takeIn'>
-  /** Throws `BUS_OVERLOADED` if the projector is as far behind as it may be. */
-  readonly checkLag: () => void
+  /** Throws `BUS_OVERLOADED` if the inboxes are as far behind an agency's events as they may be. */
+  readonly checkLag: (agency: string) => void
   /** Set if this process also projects. */
   readonly recent?: RecentlyAppended | undefined
   readonly tracing: Tracing
@@ -189,7 +189,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
 
     async publish(submission) {
       const { agency } = submission.publisher
-      checkLag()
+      checkLag(agency)
       space.takeIn(submission.events.reduce((sum, sent) => sum + bytesOnDisk(sent), 0))
       await recent?.room(agency)
       const preparing: Promise<Checked | PublishResult>[] = []

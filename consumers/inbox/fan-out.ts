@@ -106,10 +106,11 @@ export async function nextSender(
   return undefined
 }
 
-/** Adds one slice of the waiting events of a sender. Returns what is to be signalled of the new entries. */
+/** Adds one slice of the waiting events of a sender, of some of them at most. Returns what is to be signalled of the new entries. */
 export async function fanOutSome(
   transaction: StoreTransaction,
-  sender: string
+  sender: string,
+  events = maxEvents
 ): Promise<ReadonlySet<string>> {
   const db = transaction.tables<InboxTables>()
   const waiting = await db
@@ -117,7 +118,7 @@ export async function fanOutSome(
     .select(['event', 'total', 'entered'])
     .where('sender', '=', sender)
     .orderBy('event')
-    .limit(maxEvents)
+    .limit(events)
     .execute()
   let left = maxSlice
   const past = waiting.findIndex(({ total, entered }) => {
@@ -148,6 +149,20 @@ export async function fanOutSome(
     await db.updateTable('inboxFanOut').set({ entered }).where('event', '=', end).execute()
   }
   return newsOf(slice)
+}
+
+/** Takes out the first waiting event of a sender, whose other entries are not added. Returns its number; undefined if none waits. */
+export async function dropFirst(transaction: StoreTransaction, sender: string): Promise<number | undefined> {
+  const db = transaction.tables<InboxTables>()
+  const first = await db
+    .selectFrom('inboxFanOut')
+    .select('event')
+    .where('sender', '=', sender)
+    .orderBy('event')
+    .limit(1)
+    .executeTakeFirst()
+  if (first) await db.deleteFrom('inboxFanOut').where('event', '=', first.event).execute()
+  return first?.event
 }
 
 /** The recipients of events whose inboxes do not have them yet. */

@@ -1,16 +1,21 @@
 import { setImmediate } from 'node:timers/promises'
+import type { Archive } from '#bus/archive/archive.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { topicOf } from '#protocol/events/event.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { progress } from '../projector/positions.ts'
+import type { Quarantine } from '../projector/quarantine.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
-import { fanOutSome, nextSender } from './fan-out.ts'
+import { dropFirst, fanOutSome, nextSender } from './fan-out.ts'
 
 export interface SlicesOptions {
   readonly store: Store
+  readonly archive: Pick<Archive, 'namesOf'>
+  readonly quarantine: Pick<Quarantine, 'add' | 'report'>
   readonly expiryAndRecall: Pick<ExpiryAndRecall, 'recallSome'>
   readonly signals: Signals
   readonly logger: Logger
@@ -31,12 +36,15 @@ const retryMs = 1000
  * its own, so that others can write in between. The progress is in the store: any process can continue. Events
  * and recalls go on apart, and a sender whose events cannot be entered stops nobody else's.
  */
-export function runSlices({ store, expiryAndRecall, signals, logger }: SlicesOptions): RunningSlices {
+export function runSlices(options: SlicesOptions): RunningSlices {
+  const { store, archive, quarantine, expiryAndRecall, signals, logger } = options
   const closing = new AbortController()
   /** Why all events, or recalls, are stopped. */
   const problems = new Map<string, unknown>()
   /** Senders whose last slice failed, why, and when it is tried again. */
   const failing = new Map<string, { readonly error: unknown; readonly until: number }>()
+  /** Senders one of whose events was refused: theirs are entered one by one until it is found. */
+  const oneByOne = new Set<string>()
   let lastSender = ''
 
   const report = (what: string, error: unknown): void =>
@@ -48,19 +56,41 @@ export function runSlices({ store, expiryAndRecall, signals, logger }: SlicesOpt
     const sender = await nextSender(store.reader(), lastSender, resting)
     if (sender === undefined) {
       if (resting.size === 0) failing.clear() // Another process has entered their events.
+      if (resting.size === 0) oneByOne.clear()
       return false
     }
     lastSender = sender
     try {
-      const news = await store.transaction((transaction) => fanOutSome(transaction, sender))
+      const events = oneByOne.has(sender) ? 1 : undefined
+      const news = await store.transaction((transaction) => fanOutSome(transaction, sender, events))
       failing.delete(sender)
       signals.notify([...news, progress]) // Recalls wait for the events before them.
     } catch (error) {
       if (error instanceof BusError) throw error // The store cannot be written: that is not about this sender.
+      if (store.refuses(error)) {
+        if (oneByOne.has(sender)) await quarantineFirst(sender, error)
+        else oneByOne.add(sender)
+        return true
+      }
       failing.set(sender, { error, until: performance.now() + retryMs })
       report(`events of ${sender}`, error)
     }
     return true
+  }
+
+  const quarantineFirst = async (sender: string, error: unknown): Promise<void> => {
+    const refused = await store.transaction(async (transaction) => {
+      const event = await dropFirst(transaction, sender)
+      const names = event === undefined ? undefined : (await archive.namesOf([event], transaction)).get(event)
+      if (event === undefined || !names) return undefined
+      const headers = { ce_source: names.source, ce_id: names.id, bus_hash: names.hash }
+      const record = { shard: 'archive', position: event, topic: topicOf(names.type), headers }
+      const one = { record, reason: `it cannot be put into all inboxes: ${error}`, isOurs: true }
+      await quarantine.add(transaction, one)
+      return one
+    })
+    if (refused) quarantine.report(refused)
+    oneByOne.delete(sender)
   }
 
   /** Repeats a step for as long as there is more to do, then waits for more. */

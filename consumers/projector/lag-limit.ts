@@ -1,9 +1,11 @@
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import type { FanOutLagMeter } from '../inbox/fan-out-lag.ts'
 import type { Lag, LagMeter } from './lag.ts'
 
 export interface LagLimitOptions {
   readonly lagOf: LagMeter
+  readonly fanOutLagOf: FanOutLagMeter
   /** Longest time that an accepted event may wait for the projector, in seconds. */
   readonly maxSeconds: number
   readonly logger: Logger
@@ -11,10 +13,13 @@ export interface LagLimitOptions {
   readonly steadyNow: () => number
 }
 
-/** Keeps the projector from falling further behind than it may: publishing waits for it. */
+/**
+ * Keeps the inboxes from falling further behind than they may: publishing waits for the projector, and an
+ * agency's for its own events that are archived and not in all inboxes.
+ */
 export interface LagLimit {
-  /** Throws `BUS_OVERLOADED` if an event accepted now would wait longer than it may. */
-  check(): void
+  /** Throws `BUS_OVERLOADED` if an event of an agency accepted now would wait longer than it may. */
+  check(agency: string): void
   /** Why nothing is accepted, in words for an operator; undefined while events are. */
   warning(): string | undefined
   close(): Promise<void>
@@ -28,25 +33,28 @@ const forecastAfterSeconds = 3
 const waitMs = 2000
 
 /**
- * Measures every second while events are published or the projector is behind. A projector that works is told by
+ * Measures every second while events are published or something is behind. A projector that works is told by
  * what it has left and by its rate, one that stands by the age of the first record that it has left.
  */
-export function createLagLimit({ lagOf, maxSeconds, logger, steadyNow }: LagLimitOptions): LagLimit {
+export function createLagLimit(options: LagLimitOptions): LagLimit {
+  const { lagOf, fanOutLagOf, maxSeconds, logger, steadyNow } = options
   let lag: Lag = { records: 0, seconds: 0, perSecond: 0 }
+  let ofSenders: ReadonlyMap<string, Lag> = new Map()
   let measuredAt = Number.NEGATIVE_INFINITY
   let isAsked = false
   let measuring: Promise<void> | undefined
 
   const measureOnce = async (): Promise<void> => {
     isAsked = false
-    const was = isTooFar(lag)
+    const was = problem()
     try {
-      lag = await lagOf()
+      ;[lag, ofSenders] = await Promise.all([lagOf(), fanOutLagOf()])
       measuredAt = steadyNow()
     } catch (error) {
-      logger.debug({ err: error }, 'the lag of the projector is not known; see err')
+      logger.debug({ err: error }, 'the lag of the inboxes is not known; see err')
     }
-    if (isTooFar(lag) !== was) logger.warn({ lag }, was ? 'events are accepted again' : textOf(lag))
+    const is = problem()
+    if ((is === undefined) !== (was === undefined)) logger.warn({ lag }, is ?? 'events are accepted again')
   }
 
   const isTooFar = ({ records, seconds, perSecond }: Lag): boolean => {
@@ -59,11 +67,19 @@ export function createLagLimit({ lagOf, maxSeconds, logger, steadyNow }: LagLimi
   /** What was measured long ago says nothing; then log or store do not answer, and refuse events themselves. */
   const isKnown = (): boolean => steadyNow() - measuredAt < maxSeconds * 1000
 
-  const textOf = ({ records, seconds }: Lag): string =>
-    `the projector is ${records} records and ${Math.round(seconds)} s behind; events are answered 503 until it has caught up (publishing.maxLagSeconds)`
+  const problem = (): string | undefined => {
+    const { records, seconds } = lag
+    if (isTooFar(lag)) {
+      return `the projector is ${records} records and ${Math.round(seconds)} s behind; events are answered 503 until it has caught up (publishing.maxLagSeconds)`
+    }
+    const [late] = ofSenders.entries().filter(([, ofSender]) => isTooFar(ofSender))
+    if (!late) return undefined
+    const [sender, { records: entries, seconds: age }] = late
+    return `${entries} inbox entries of events of ${sender} are ${Math.round(age)} s late; its events are answered 503 until they are added (publishing.maxLagSeconds)`
+  }
 
   const timer = setInterval(() => {
-    if (measuring || !(isAsked || lag.records > 0)) return
+    if (measuring || !(isAsked || lag.records > 0 || ofSenders.size > 0)) return
     measuring = measureOnce().finally(() => {
       measuring = undefined
     })
@@ -71,11 +87,14 @@ export function createLagLimit({ lagOf, maxSeconds, logger, steadyNow }: LagLimi
   timer.unref()
 
   return {
-    check() {
+    check(agency) {
       isAsked = true
-      if (isKnown() && isTooFar(lag)) throw new BusError('BUS_OVERLOADED', 'inboxes-behind', { waitMs })
+      const own = ofSenders.get(agency)
+      if (isKnown() && (isTooFar(lag) || (own && isTooFar(own)))) {
+        throw new BusError('BUS_OVERLOADED', 'inboxes-behind', { waitMs })
+      }
     },
-    warning: () => (isKnown() && isTooFar(lag) ? textOf(lag) : undefined),
+    warning: () => (isKnown() ? problem() : undefined),
     async close() {
       clearInterval(timer)
       await measuring

@@ -51,7 +51,7 @@ async function projectOrQuarantine(batch: Batch, options: ProjectBatchOptions): 
 
 function partOf({ records, events, quarantined, after }: Batch, from: number, to?: number): Batch {
   const part = records.slice(from, to)
-  const own = new Set(part)
+  const own = new Set<QuarantinedRecord['record']>(part)
   return {
     records: part,
     events: events.filter(({ record }) => own.has(record)),

@@ -36,7 +36,7 @@ export interface Decoded extends Omit<ProjectedEvent, 'number'> {
 
 /** A record that reaches no inbox. */
 export interface QuarantinedRecord {
-  readonly record: LogRecord
+  readonly record: Pick<LogRecord, 'shard' | 'position' | 'topic' | 'headers'>
   readonly reason: string
   /** The bus gave a receipt for it: somebody counts on it. */
   readonly isOurs: boolean

@@ -14,7 +14,7 @@ import { movePosition, progress, readPositions } from './positions.ts'
 import { type Batch, projectBatch } from './project-batch.ts'
 import { createProjection, type Decoded, type Projection, type ProjectionOptions } from './project-records.ts'
 import type { ProjectedEvent } from './projected-event.ts'
-import { openQuarantine } from './quarantine.ts'
+import type { Quarantine } from './quarantine.ts'
 
 /**
  * A view's part in the projector's transaction. It first reads what it needs about these agencies, then
@@ -33,24 +33,21 @@ export interface ProjectorOptions extends ProjectionOptions {
   readonly beginApplying: BeginApplying
   readonly justProjected: JustProjected
   readonly signals: Signals
+  readonly quarantine: Quarantine
   readonly metrics: Metrics
   readonly logger: Logger
-  readonly now: () => number
 }
 
 /** Reads the log and changes state; position and state change in one transaction. */
 export interface Projector {
   /** Why it is stopped; undefined while it runs, or waits for space on the disk. */
   problem(): string | undefined
-  /** Accepted events in quarantine, in words for an operator; undefined if there are none. */
-  warning(): string | undefined
   close(): Promise<void>
 }
 
-export async function startProjector(options: ProjectorOptions): Promise<Projector> {
-  const { log, store, archive, signals, metrics, logger } = options
+export function startProjector(options: ProjectorOptions): Projector {
+  const { log, store, archive, quarantine, signals, metrics, logger } = options
   const project = createProjection(options)
-  const quarantine = await openQuarantine(options)
   const problems = new Map<string, unknown>()
   /** Results of later batches, prepared while an earlier one is written. */
   const prepared = new WeakMap<readonly LogRecord[], Promise<Projection>>()
@@ -112,7 +109,6 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   return {
     problem: () => [...problems.values()].filter((fault) => !isDiskSpaceLow(fault)).map(String)[0],
-    warning: quarantine.warning,
     close: () => subscription.close()
   }
 }

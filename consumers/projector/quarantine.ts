@@ -4,7 +4,7 @@ import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { QuarantinedRecord } from './project-records.ts'
 import type { ProjectorTables } from './projector-tables.ts'
 
-/** Records that reach no inbox. Each is stored with its reason and reported; none stops the records after it. */
+/** Records that reach no inbox, and events that do not reach all of theirs. Each is stored with its reason and reported; none stops the records after it. */
 export interface Quarantine {
   /** Stores one, in the transaction that moves the position past it. */
   add(transaction: StoreTransaction, record: QuarantinedRecord): Promise<void>
@@ -67,7 +67,7 @@ export async function openQuarantine({
     warning: () =>
       accepted === 0
         ? undefined
-        : `${accepted} accepted event(s) in quarantine, not delivered: the table projectorQuarantine has the reason, the shard and the position of each; the records are still in the event log`
+        : `${accepted} accepted event(s) in quarantine, not delivered, or not to all: the table projectorQuarantine has the reason, the shard and the position of each; the records are still in the event log`
   }
 }
 

@@ -13,6 +13,8 @@ export interface Metrics {
   readonly projectorStopped: Gauge
   readonly projectorLag: Gauge
   readonly projectorLagSeconds: Gauge
+  readonly fanOutWaiting: Gauge
+  readonly fanOutLagSeconds: Gauge
   readonly flowsLag: Gauge
   readonly flowsLagSeconds: Gauge
   readonly projectorQuarantined: Gauge
@@ -86,6 +88,11 @@ export function createMetrics({ ignoredActs }: MetricSources): Metrics {
     projectorLagSeconds: gauge(
       'projector_lag_seconds',
       'How long the first of these records has been in the log, at most; 0 if there is none.'
+    ),
+    fanOutWaiting: gauge('fan_out_waiting', 'Inbox entries of archived events that are not added yet.'),
+    fanOutLagSeconds: gauge(
+      'fan_out_lag_seconds',
+      'How long the oldest archived event has been waiting to be in all its inboxes, as far as it was seen.'
     ),
     flowsLag: gauge('flows_lag', 'Archived events that are not in the view of flows.'),
     flowsLagSeconds: gauge(

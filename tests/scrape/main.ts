@@ -80,6 +80,7 @@ const measuring = startMeasuring({
     ...{
       appendQueueSize: () => 0,
       lagOf: async () => ({ records: 0, seconds: 0, perSecond: 0 }),
+      fanOutLagOf: async () => new Map(),
       space: endlessSpace,
       uploadSpace: endlessSpace,
       lagLimit: { check: () => {}, warning: () => undefined, close: async () => {} },

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { InboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { runSlices } from '#consumers/inbox/run-slices.ts'
+import { type ProjectorTables, projectorTables } from '#consumers/projector/projector-tables.ts'
+import { openQuarantine } from '#consumers/projector/quarantine.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
+import { createMetrics } from '#engines/telemetry/metrics.ts'
 import { openInboxes } from '../../helpers/inboxes.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 import { until } from '../../helpers/until.ts'
@@ -13,14 +16,24 @@ const many = Array.from({ length: 400 }, (_one, index) => `R${index}`)
 
 describeOnEveryStore('events that cannot be entered', (openStore) => {
   it('stop neither those of another agency nor recalls, and are entered once they can be', async (t) => {
-    const { store, project, entries, expiryAndRecall } = await openInboxes(openStore, t)
+    const { store, archive, project, entries, expiryAndRecall } = await openInboxes(openStore, t, [
+      projectorTables
+    ])
     for (const from of ['A', 'B', 'D'])
       await project(...Array.from({ length: 5 }, (_one, index) => ({ from, to: many, subject: `${index}` })))
     await project({ from: 'C', to: ['R0'], subject: 'x' })
     await project({ from: 'C', to: ['R0'], subject: 'x', type: 'document.recalled.v1' })
     const grants = await spoil(store, 'A')
     const logger = createLogger({ level: 'silent' })
-    const slices = runSlices({ store, expiryAndRecall, signals: createSignals(), logger })
+    const quarantine = await openTestQuarantine(store)
+    const slices = runSlices({
+      store,
+      archive,
+      quarantine,
+      expiryAndRecall,
+      signals: createSignals(),
+      logger
+    })
     t.after(() => slices.close())
     const waiting = async () => {
       const rows = await store.reader<InboxTables>().selectFrom('inboxFanOut').select('sender').execute()
@@ -34,7 +47,54 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
     await until(async () => (await entries('R1')).length === 15, 10_000)
     await until(() => slices.problem() === undefined, 10_000)
   })
+
+  it('are quarantined if the store refuses them, and the others of their sender are entered', async (t) => {
+    const { store, archive, project, entries, expiryAndRecall } = await openInboxes(openStore, t, [
+      projectorTables
+    ])
+    const sent = Array.from({ length: 7 }, (_one, index) => ({
+      ...{ from: 'A', subject: `${index}` },
+      to: index === 3 ? [...many, 'taken'] : many
+    }))
+    await project(...sent)
+    const taken = { agency: 'taken', number: 1, event: 1, type: 'a.b.v1', agreement: null }
+    await store.transaction((transaction) =>
+      transaction
+        .tables<InboxTables>()
+        .insertInto('inboxEntries')
+        .values({ ...taken, act: 1, bytes: 1, recordedAt: 0, expiresAt: null, ended: 0 })
+        .execute()
+    )
+    const quarantine = await openTestQuarantine(store)
+    const logger = createLogger({ level: 'silent' })
+    const slices = runSlices({
+      store,
+      archive,
+      quarantine,
+      expiryAndRecall,
+      signals: createSignals(),
+      logger
+    })
+    t.after(() => slices.close())
+    await until(async () => (await entries('R399')).length === 6, 10_000)
+    assert.equal((await entries('R0')).length, 6)
+    const rows = await store.reader<ProjectorTables>().selectFrom('projectorQuarantine').selectAll().execute()
+    assert.deepEqual(
+      rows.map(({ shard, position, topic }) => [shard, Number(position), topic]),
+      [['archive', 4, 'lienthong.document']]
+    )
+    assert.match(rows[0]?.reason ?? '', /^it cannot be put into all inboxes: /)
+    assert.ok(rows[0]?.hash)
+    assert.match(quarantine.warning() ?? '', /^1 accepted/)
+    assert.equal(slices.problem(), undefined)
+  })
 })
+
+const openTestQuarantine = (store: Store) =>
+  openQuarantine({
+    ...{ store, now: Date.now, logger: createLogger({ level: 'silent' }) },
+    metrics: createMetrics({ ignoredActs: () => 0 })
+  })
 
 /** Makes a sender's waiting events unreadable; returns what they were. */
 async function spoil(store: Store, sender: string): Promise<string> {

@@ -10,6 +10,7 @@ function startLimit(t: TestContext) {
   t.mock.timers.enable({ apis: ['setInterval'] })
   let at = 0
   let lag: Lag | Error = { records: 0, seconds: 0, perSecond: 0 }
+  let ofSenders: ReadonlyMap<string, Lag> = new Map()
   let measured = 0
   const limit = createLagLimit({
     lagOf: async () => {
@@ -17,14 +18,15 @@ function startLimit(t: TestContext) {
       if (lag instanceof Error) throw lag
       return lag
     },
+    fanOutLagOf: async () => ofSenders,
     maxSeconds: 30,
     logger: createLogger({ level: 'silent' }),
     steadyNow: () => at
   })
   t.after(() => limit.close())
-  const isAccepted = (): boolean => {
+  const isAccepted = (agency = 'A'): boolean => {
     try {
-      limit.check()
+      limit.check(agency)
       return true
     } catch (error) {
       assert.ok(error instanceof BusError && error.code === 'BUS_OVERLOADED')
@@ -35,6 +37,9 @@ function startLimit(t: TestContext) {
     limit,
     isAccepted,
     measured: () => measured,
+    ofSenders(next: ReadonlyMap<string, Lag>): void {
+      ofSenders = next
+    },
     /** A second later the lag is this. */
     async second(next: Lag | Error): Promise<boolean> {
       isAccepted()
@@ -75,7 +80,19 @@ it('nothing is measured while nobody publishes and nothing is left', async (t) =
   const { limit, measured } = startLimit(t)
   for (let waited = 0; waited < 10; waited++) t.mock.timers.tick(1000)
   assert.equal(measured(), 0)
-  limit.check()
+  limit.check('A')
   t.mock.timers.tick(1000)
   assert.equal(measured(), 1)
+})
+
+it('an agency whose events are not in all inboxes waits for them, and no other', async (t) => {
+  const { second, limit, isAccepted, ofSenders } = startLimit(t)
+  const none = { records: 0, seconds: 0, perSecond: 0 }
+  ofSenders(new Map([['A', { records: 28_000, seconds: 3, perSecond: 1000 }]]))
+  assert.equal(await second(none), false)
+  assert.equal(isAccepted('B'), true)
+  assert.match(limit.warning() ?? '', /28000 inbox entries of events of A are 3 s late/)
+  ofSenders(new Map())
+  assert.equal(await second(none), true)
+  assert.equal(limit.warning(), undefined)
 })
