@@ -1,9 +1,6 @@
 import type { Store } from '#engines/store/store.ts'
-import type { Lag } from '../projector/lag.ts'
+import type { FanOutLagMeter, Lag } from '../projector/lag.ts'
 import type { InboxTables } from './inbox-tables.ts'
-
-/** Inbox entries of archived events that are still to be added, by sender; none of a sender whose events are all in. */
-export type FanOutLagMeter = () => Promise<ReadonlyMap<string, Lag>>
 
 export interface FanOutLagOptions {
   readonly store: Store

@@ -1,7 +1,6 @@
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { FanOutLagMeter } from '../inbox/fan-out-lag.ts'
-import type { Lag, LagMeter } from './lag.ts'
+import type { FanOutLagMeter, Lag, LagMeter } from './lag.ts'
 
 export interface LagLimitOptions {
   readonly lagOf: LagMeter

@@ -14,6 +14,9 @@ export interface Lag {
 /** Rejects if log or store do not answer. */
 export type LagMeter = () => Promise<Lag>
 
+/** Inbox entries of archived events that are still to be added, by sender; none of a sender whose events are all in. */
+export type FanOutLagMeter = () => Promise<ReadonlyMap<string, Lag>>
+
 export interface LagMeterOptions {
   readonly log: Pick<EventLog, 'ends'>
   readonly store: Store
