@@ -165,7 +165,7 @@ export async function openCore(
     tracing,
     publicUrl,
     now,
-    recordedNow: createRecordedClock({ now, last })
+    recordedNow: createRecordedClock({ now, last, lastActAt: () => control.state.recordedAt })
   })
   const given = createGivenRecorder({ recipientStatuses, logger })
   const checkTrust = () => checkOperatorKeys(store, operatorKeys)

@@ -5,6 +5,8 @@ export interface RecordedClockOptions {
   readonly now: () => number
   /** What was recorded last, before the start. */
   readonly last: string | undefined
+  /** When the last act was recorded, in milliseconds since the epoch: a key that it registered is not valid before. */
+  readonly lastActAt: () => number
 }
 
 /** A clock that was set back by more was wrong before, and does not decide for long what grants and expires. */
@@ -14,11 +16,12 @@ const mostBackMs = 86_400_000
  * The time that events are recorded under. It stands while the wall clock is behind what was recorded before, by up to a
  * day.
  */
-export function createRecordedClock({ now, last }: RecordedClockOptions): () => number {
+export function createRecordedClock({ now, last, lastActAt }: RecordedClockOptions): () => number {
   let latest = last === undefined ? 0 : instantMs(last)
   return () => {
     const at = now()
-    if (at > latest || latest - at > mostBackMs) latest = at
+    const recorded = Math.max(latest, lastActAt())
+    latest = at > recorded || recorded - at > mostBackMs ? at : recorded
     return latest
   }
 }
