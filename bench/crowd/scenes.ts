@@ -5,6 +5,7 @@ import type { Client } from '#client/client.ts'
 import { newEvent } from '#client/new-event.ts'
 import { exampleDocument } from '#tests/faults/load.ts'
 import { systemOf } from '#tests/faults/province.ts'
+import { exampleData } from '#tests/helpers/example-data.ts'
 import { large } from './fill.ts'
 import { documentType, dossierAgreement, dossierType, providerCode, unusedType } from './province.ts'
 
@@ -101,6 +102,17 @@ const recall = async ({ provider, agencies }: Crowd): Promise<void> => {
   }
 }
 
+/** Twenty events, each to 400 agencies that may see it by agreements of theirs. */
+const agreed = async ({ provider }: Crowd): Promise<void> => {
+  const recipients = Array.from({ length: 400 }, (_, at) => `A${at}`)
+  for (let index = 0; index < 20; index += 1) {
+    const subject = `${providerCode}-${process.hrtime.bigint()}`
+    const data = { ...exampleData('dossier/status-changed.v1'), dossierCode: subject }
+    const event = newEvent(systemOf(providerCode), { type: dossierType, subject, recipients, data })
+    await provider.publish(event)
+  }
+}
+
 export const quiet: Scene = { name: 'quiet' }
 
 export const scenes: readonly Scene[] = [
@@ -131,6 +143,7 @@ export const scenes: readonly Scene[] = [
   { name: 'lists of the control state', reading: { by: [operatorSystem], paths: lists, everyMs: 1000 } },
   { name: 'activity, acts, flows', reading: { by: [operatorSystem], paths: activity, everyMs: 2000 } },
   { name: 'acts on agreements', during: acts },
+  { name: 'events under 10,000 agreements', during: agreed },
   { name: `${expiringAtOnce.toLocaleString('en')} entries expire`, during: expiry },
   {
     name: 'pages of ended entries',

@@ -1,5 +1,4 @@
-import { readFileSync, statfsSync } from 'node:fs'
-import { join } from 'node:path'
+import { statfsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Archive, createArchive } from '#bus/archive/archive.ts'
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
@@ -14,6 +13,7 @@ import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
+import { exampleData } from '#tests/helpers/example-data.ts'
 import type { Figure } from '../compare/flows-figures.ts'
 import { quantile } from '../compare/rounds.ts'
 import { agencies, fill, longFlow, stateOfProvince } from './fill.ts'
@@ -60,10 +60,11 @@ async function filled(store: Store, archive: Archive, { folder, steps, say }: Vi
   if (bavail * bsize < spareBytes + steps * bytesPerStep) {
     throw new TypeError(`the disk has no room for ${steps} steps`)
   }
-  const example = (type: string) =>
-    JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas', `${type}.example.json`), 'utf8'))
   const began = performance.now()
-  const examples = { document: example('document/issued.v1'), status: example('document/status-changed.v1') }
+  const examples = {
+    document: exampleData('document/issued.v1'),
+    status: exampleData('document/status-changed.v1')
+  }
   const count = await fill(store, steps, examples)
   say(`filled ${count} steps in ${((performance.now() - began) / 1000).toFixed(0)} s`)
   return count

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Client } from '#client/client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
 import type { InboxItem } from '#client/inbox.ts'
@@ -9,13 +7,12 @@ import type { Attachment } from '#client/upload.ts'
 import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import { eventHash } from '#protocol/events/hash.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
+import { exampleData } from '../helpers/example-data.ts'
 import type { Acknowledged, History, Reading, SeenEvent } from './history.ts'
 import { recipientCodes } from './province.ts'
 
 /** What a document says. */
-export const exampleDocument = JSON.parse(
-  readFileSync(join(import.meta.dirname, '..', '..', 'schemas', 'document', 'issued.v1.example.json'), 'utf8')
-) as JsonObject
+export const exampleDocument = exampleData('document/issued.v1')
 
 const attachmentBytes = 65_536
 
