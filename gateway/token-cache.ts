@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
-import type { VerifiedToken } from '#protocol/trust/token.ts'
+import { hash } from 'node:crypto'
 
-/** Verified tokens by the SHA-256 of their text, until they expire. */
-export interface TokenCache {
-  get(token: string): VerifiedToken | undefined
-  set(token: string, verified: VerifiedToken): void
+/** What is known of tokens, by the SHA-256 of their text, until they expire. */
+export interface TokenCache<T> {
+  get(token: string): T | undefined
+  set(token: string, known: T): void
   /** Empties the cache: keys or systems have changed. */
   clear(): void
 }
@@ -15,20 +14,32 @@ export interface TokenCacheOptions {
   readonly now: () => number
 }
 
-export function createTokenCache({ max, now }: TokenCacheOptions): TokenCache {
-  const known = new Map<string, VerifiedToken>()
-  const nameOf = (token: string): string => createHash('sha256').update(token).digest('base64')
+/** `exp` is when the token expires, in seconds since the epoch. */
+export function createTokenCache<T extends { readonly exp: number }>({
+  max,
+  now
+}: TokenCacheOptions): TokenCache<T> {
+  /** The oldest first, which is nearly the order in which they expire. */
+  const known = new Map<string, T>()
+  const nameOf = (token: string): string => hash('sha256', token, 'base64')
+
+  /** Removes the oldest that have expired, and one more if there is no room. */
+  const makeRoom = (): void => {
+    const at = now()
+    for (const [name, { exp }] of known) {
+      if (exp > at && known.size < max) return
+      known.delete(name)
+    }
+  }
+
   return {
     get(token) {
       const found = known.get(nameOf(token))
       return found && found.exp > now() ? found : undefined
     },
-    set(token, verified) {
-      if (known.size >= max) {
-        const [oldest] = known.keys()
-        if (oldest !== undefined) known.delete(oldest)
-      }
-      known.set(nameOf(token), verified)
+    set(token, value) {
+      makeRoom()
+      known.set(nameOf(token), value)
     },
     clear: () => known.clear()
   }

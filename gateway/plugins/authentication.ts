@@ -76,10 +76,10 @@ export interface AuthenticationOptions extends AuthorizationOptions {
 export function addAuthentication(app: FastifyInstance, options: AuthenticationOptions): void {
   const { control, freshness, turns, publicUrl, authenticatePerson, signForPerson, acrForChanges, now } =
     options
-  const cache = createTokenCache({ max: 10_000, now: () => now() / 1000 })
+  const cache = createTokenCache<VerifiedToken>({ max: 10_000, now: () => now() / 1000 })
   control.onAct(() => cache.clear())
   /** Tokens bound to a body that came before. */
-  const seen = createTokenCache({ max: 50_000, now: () => now() / 1000 })
+  const seen = createTokenCache<{ readonly exp: number }>({ max: 50_000, now: () => now() / 1000 })
 
   const verified = async (token: string): Promise<VerifiedToken> => {
     const known = cache.get(token)
@@ -105,7 +105,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     checkUse(request, kind, token, { publicUrl, boundOnly, unsigned })
     if (token.kind === 'submission' || token.kind === 'act') {
       request.isReplay = seen.get(bearer) !== undefined
-      seen.set(bearer, token)
+      seen.set(bearer, { exp: token.exp })
     }
     const actor = actorOf(control.state, system)
     const seesAll = actor.operator || roles.includes('auditor')

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { createTokenCache } from '#gateway/token-cache.ts'
+
+it('a token is known until it expires, and while there is room', () => {
+  let at = 0
+  const cache = createTokenCache<{ readonly exp: number; readonly name: string }>({ max: 2, now: () => at })
+  const known = () => ['a', 'b', 'c', 'd'].filter((token) => cache.get(token)?.name === token)
+  cache.set('a', { exp: 10, name: 'a' })
+  cache.set('b', { exp: 20, name: 'b' })
+  assert.deepEqual(known(), ['a', 'b'])
+  cache.set('c', { exp: 30, name: 'c' })
+  assert.deepEqual(known(), ['b', 'c'], 'the oldest goes')
+  at = 20
+  assert.deepEqual(known(), ['c'])
+  cache.set('d', { exp: 40, name: 'd' })
+  assert.deepEqual(known(), ['c', 'd'], 'what has expired makes room')
+  cache.clear()
+  assert.deepEqual(known(), [])
+})
+
+it('what has expired is not kept', async () => {
+  let at = 0
+  const cache = createTokenCache<{ readonly exp: number }>({ max: 1000, now: () => at })
+  const registry = new Set<WeakRef<object>>()
+  for (let index = 0; index < 500; index += 1) {
+    const value = { exp: 10 }
+    registry.add(new WeakRef(value))
+    cache.set(String(index), value)
+  }
+  at = 10
+  cache.set('next', { exp: 20 })
+  await new Promise(setImmediate) // A reference that was made holds its object until the turn ends.
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  assert.equal([...registry].filter((one) => one.deref() !== undefined).length, 0)
+})
