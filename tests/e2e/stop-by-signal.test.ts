@@ -65,8 +65,8 @@ async function stop(bus: ChildProcess, event: 'exit' | 'close'): Promise<readonl
   return once(bus, event, { signal: AbortSignal.timeout(limitMs) })
 }
 
-describe('a bus that is told to stop by SIGTERM', () => {
-  it('ends where npx started it and only npx is told', async (t) => {
+describe('a bus that gets SIGTERM', () => {
+  it('ends where npx started it and only npx gets it', async (t) => {
     const bus = await up(t, ['npx', '--no-install', 'lienthong'], 'pipe')
     await stop(bus, 'close') // All that hold its output have ended: npx, its shell and the bus.
   })
