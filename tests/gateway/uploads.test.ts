@@ -202,6 +202,15 @@ describe('uploads in several requests', () => {
     }
   })
 
+  it('take bytes of any media type, those of JSON too', async (t) => {
+    const bus = await startTestBus(t)
+    for (const type of ['application/json', 'application/cloudevents+json', 'text/plain']) {
+      const headers = { 'content-type': type, 'content-length': String(bytes.length) }
+      assert.equal((await ask(bus, 'A', 'PUT', headers, bytes)).status, 201, type)
+      assert.equal((await ask(bus, 'A', 'PATCH', headers, bytes)).status, 415, type)
+    }
+  })
+
   it('can be forgotten by who began them', async (t) => {
     const bus = await startTestBus(t)
     await begin(bus, 'A', bytes.subarray(0, 1000))

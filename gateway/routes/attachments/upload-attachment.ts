@@ -24,6 +24,7 @@ const Nothing = Type.Null({ description: 'Not complete yet; `Upload-Offset` is t
 export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = async (app, options) => {
   const { attachments, maxAttachmentBytes } = options
   const { uploads } = attachments
+  app.removeAllContentTypeParsers() // Bytes of any type are a file's, those of JSON too.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 
   const append = (
@@ -121,7 +122,7 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
   app.delete<{ Params: { sha256: string } }>(
     '/v1/attachments/:sha256',
     {
-      config: { token: 'plain', rights: 'own' },
+      config: { token: 'plain', rights: 'own', anyMediaType: true },
       schema: { ...shape, summary: 'Discard an incomplete upload', response: { 204: Type.Null() } }
     },
     async (request, reply) => {
