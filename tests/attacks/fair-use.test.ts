@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
-import { connect, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { createSigner, type Signer } from '#client/signer.ts'
+import { answered, closed, headerOf, type Line, openLine, headOf as request } from '../helpers/raw-line.ts'
 import { codes, type Letter, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
@@ -19,40 +19,8 @@ const signerOf = (bus: TestBus, letter: Letter): Promise<Signer> =>
   createSigner({ system: systemOf(letter), key: bus.keys[letter].privateJwk, audience: bus.url })
 const bearer = (token: string): string => `authorization: Bearer ${token}`
 
-/** A connection that sends what it is told, byte by byte, and reads only when it is let. */
-interface Line {
-  readonly socket: Socket
-  readonly got: () => string
-  readonly isClosed: () => boolean
-  readonly status: () => number
-}
-
-function line(bus: TestBus, head: string, { reads = true } = {}): Line {
-  let got = ''
-  let isClosed = false
-  const socket = connect({ port: Number(new URL(bus.url).port), host: '127.0.0.1' }, () => {
-    if (!reads) socket.pause()
-    socket.write(head)
-  })
-  socket.on('data', (chunk) => {
-    got += chunk.toString('latin1')
-  })
-  socket.on('error', () => {})
-  socket.on('close', () => {
-    isClosed = true
-  })
-  t.after(() => socket.destroy())
-  return { socket, got: () => got, isClosed: () => isClosed, status: () => Number(got.slice(9, 12)) }
-}
-
-function request(method: string, path: string, ...headers: readonly string[]): string {
-  return `${[`${method} ${path} HTTP/1.1`, 'host: x', ...headers].join('\r\n')}\r\n\r\n`
-}
-
-const answered = ({ got }: Line): Promise<void> => until(() => got().includes('\r\n\r\n'), 10_000)
-const closed = ({ isClosed }: Line): Promise<void> => until(isClosed, 10_000)
-const headerOf = ({ got }: Line, name: string): string | undefined =>
-  new RegExp(`\r\n${name}: ([^\r]*)`, 'i').exec(got())?.[1]
+const line = (bus: TestBus, head: string, { reads = true } = {}): Line =>
+  openLine(t, bus.url, { head, reads })
 
 describe('a body that comes without a good token', () => {
   let bus: TestBus
