@@ -114,7 +114,7 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
       const found = await attachments.find(agency, sha256)
       if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
       reply.header('etag', `"${sha256}"`).header('accept-ranges', 'bytes').type('application/octet-stream')
-      reply.header('content-length', found.size)
+      reply.header('content-disposition', 'attachment').header('content-length', found.size)
       return tell(reply, { offset: found.size, size: found.size }, true).send()
     }
   )
