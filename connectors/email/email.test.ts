@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { retry } from '#protocol/timing/retry.ts'
 import { describeOnMail } from '#tests/helpers/servers/mail-servers.ts'
+import { startTcpProxy } from '#tests/helpers/tcp-proxy.ts'
 import type { InboundItem } from '../connector.ts'
 import { startLine } from './fixtures/line.ts'
 import { mailsOf, put, send } from './fixtures/mailbox.ts'
@@ -34,6 +35,17 @@ describeOnMail('email: notices and what comes of them, on real servers', (mail) 
     assert.match(text, /^Auto-Submitted: auto-generated/m)
     assert.match(text, new RegExp(`^Reply-To:[^<]*<bus\\+${notice.hash.slice(0, 32)}@bus\\.test>`, 'm'))
     assert.match(text, /JVBERi0xLjQK/)
+  })
+
+  it('sends and polls at IPv6 addresses', async (t) => {
+    const { smtp, imap } = mail().ports
+    const at = async (port: number) => ({ host: '::1', port: (await startTcpProxy(t, port, '::1')).port })
+    const { deliver, pollUntil } = await openEmail(t, mail(), { smtp: await at(smtp), imap: await at(imap) })
+    const notice = noticeOf()
+    await deliver(notice)
+    await arrived(notice.hash)
+    await send(mail(), { ...replyTo(notice), text: 'Tôi gửi bản sao.' })
+    await pollUntil('answered')
   })
 
   it('does not send files that do not fit, and names them', async (t) => {

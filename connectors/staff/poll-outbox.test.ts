@@ -5,6 +5,7 @@ import { it, type TestContext } from 'node:test'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { makeCertificate } from '#tests/helpers/certificate.ts'
 import { describeOnPostgresProcess } from '#tests/helpers/servers/postgres.ts'
+import { startTcpProxy } from '#tests/helpers/tcp-proxy.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import type { ConnectorIo, EventItem, FaultyItem, InboundItem } from '../connector.ts'
 import { hostStaff, other, summaries, unit } from './fixtures/open.ts'
@@ -52,6 +53,14 @@ describeOnPostgresProcess('the database of a staff system', (server) => {
     await run("DELETE FROM can_bo WHERE ma_cb = 'CB00008'")
     assert.deepEqual(summaries(await poll()), ['CB00008 OTHER'])
     assert.deepEqual(await run(waitingSql), [])
+  })
+
+  it('is read at an IPv6 address', async (t) => {
+    const system = await openStaffSystem(server)
+    const { port } = await startTcpProxy(t, system.settings.port, '::1')
+    const { poll } = await hostStaff(t, { postgres: { ...system.settings, host: '::1', port } })
+    await system.run(add(1))
+    assert.equal((await poll()).length, 1)
   })
 
   it('gives no event for data that the bus does not read, and takes the notices', async (t) => {

@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 
 /**
  * A connection to a server of this machine that can be cut: while it is, no bytes pass and no connection is
- * refused.
+ * refused. With `::1` for its host, a server that has no IPv6 address is reached by one.
  */
 export interface TcpProxy {
   readonly port: number
@@ -12,7 +12,11 @@ export interface TcpProxy {
   restore(): void
 }
 
-export async function startTcpProxy(t: Pick<TestContext, 'after'>, port: number): Promise<TcpProxy> {
+export async function startTcpProxy(
+  t: Pick<TestContext, 'after'>,
+  port: number,
+  host: '127.0.0.1' | '::1' = '127.0.0.1'
+): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let isCut = false
   const server = createServer((near) => {
@@ -31,7 +35,7 @@ export async function startTcpProxy(t: Pick<TestContext, 'after'>, port: number)
       if (isCut) from.pause()
     }
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   t.after(() => {
     for (const socket of sockets) socket.destroy()

@@ -6,6 +6,7 @@ import { type Slapd, startSlapd } from '#deploy/servers/slapd.ts'
 import { type Authority, makeAuthority } from '#tests/helpers/authority.ts'
 import { afterSuite } from '#tests/helpers/servers/cleanup.ts'
 import { needs } from '#tests/helpers/servers/needs.ts'
+import { startTcpProxy } from '#tests/helpers/tcp-proxy.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { bindPassword, settingsFor } from '../fixtures/open.ts'
 import type { DirectorySettings } from '../settings.ts'
@@ -22,7 +23,7 @@ describe('LDAP over TLS', needs('slapd'), () => {
     slapd = await startSlapd(
       cleanup,
       bindPassword,
-      authority.issue('ldap', 'DNS:ldap.example.vn,IP:127.0.0.1')
+      authority.issue('ldap', 'DNS:ldap.example.vn,IP:127.0.0.1,IP:::1')
     )
   })
 
@@ -35,6 +36,15 @@ describe('LDAP over TLS', needs('slapd'), () => {
     t.after(() => directory.close())
     return directory
   }
+  it('signs in at an IPv6 address, with and without TLS', async (t) => {
+    const at = async (url: string): Promise<string> =>
+      `[::1]:${(await startTcpProxy(t, Number(new URL(url).port), '::1')).port}`
+    await (await open(t, { url: `ldap://${await at(slapd.url)}` })).check()
+    const tls = { authoritiesFile: authority.caFile }
+    await (await open(t, { url: `ldap://${await at(slapd.url)}`, startTls: true, tls })).check()
+    await (await open(t, { url: `ldaps://${await at(slapd.secureUrl)}`, tls })).check()
+  })
+
   const refusal = async (t: TestContext, more: Partial<DirectorySettings>): Promise<string> => {
     const refused: unknown = await open(t, more).catch((error: unknown) => error)
     assert.ok(refused instanceof Error && 'text' in refused && typeof refused.text === 'function')

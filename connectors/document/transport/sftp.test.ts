@@ -11,6 +11,7 @@ import { fingerprintOf, makeKey, type Sshd, startSshd } from '#deploy/servers/ss
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { afterSuite } from '#tests/helpers/servers/cleanup.ts'
 import { needs } from '#tests/helpers/servers/needs.ts'
+import { startTcpProxy } from '#tests/helpers/tcp-proxy.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { until } from '#tests/helpers/until.ts'
 import { folderContract } from '../fixtures/folder-contract.ts'
@@ -55,6 +56,14 @@ describe('SFTP with OpenSSH', needs('sshd'), () => {
   folderContract('over SFTP', {
     seesHardLinks: false,
     open: (t, folder, tellLeft) => open(t, settingsFor(folder), tellLeft)
+  })
+
+  it('takes a package at an IPv6 address', async (t) => {
+    const folder = temporaryFolder(t)
+    const { port } = await startTcpProxy(t, sshd.port, '::1')
+    const packages = opened(await open(t, settingsFor(folder, { host: '::1', port })))
+    writeFileSync(join(folder, 'in', 'a.edxml'), '<a/>')
+    assert.equal((await packages.coming()).bytes.toString(), '<a/>')
   })
 
   it('takes a package only once it has not grown for the time of the settings', async (t) => {

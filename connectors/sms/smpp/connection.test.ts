@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { connectorIo } from '#tests/helpers/connector-io.ts'
+import { startTcpProxy } from '#tests/helpers/tcp-proxy.ts'
 import { until } from '#tests/helpers/until.ts'
 import { hasCode } from '../fixtures/has-code.ts'
 import { openSms, person } from '../fixtures/open.ts'
@@ -25,6 +26,14 @@ describe('a connection', () => {
       await until(() => smsc.sessions() === 1, 10_000)
     })
   }
+
+  it('reaches a centre by its IPv6 address', async (t) => {
+    const { smsc, settings, io } = await openSms(t)
+    const { port } = await startTcpProxy(t, smsc.port, '::1')
+    const session = await sms.connect({ ...settings, host: '::1', port }, io)
+    await until(() => smsc.sessions() === 2, 10_000)
+    await session.close()
+  })
 
   it('that is quiet is tried, and ends when nothing answers', async (t) => {
     const { smsc, session } = await openSms(t, { settings: { enquireSeconds: 1, responseTimeoutMs: 200 } })

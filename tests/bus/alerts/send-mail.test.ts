@@ -5,6 +5,7 @@ import { sendOver } from '#bus/alerts/send.ts'
 import { mailsOf } from '#connectors/email/fixtures/mailbox.ts'
 import { alertsConfig } from '../../helpers/alert-lab.ts'
 import { describeOnMail } from '../../helpers/servers/mail-servers.ts'
+import { startTcpProxy } from '../../helpers/tcp-proxy.ts'
 import { until } from '../../helpers/until.ts'
 
 const { signal } = new AbortController()
@@ -30,6 +31,13 @@ describeOnMail('alerts by mail, on a real server', (mail) => {
     assert.match(text, /^Message-ID: <one@bus\.test>/m)
     assert.match(text, /^Auto-Submitted: auto-generated/m)
     assert.match(text, /^Subject: =\?UTF-8\?/m)
+  })
+
+  it('arrive by way of an IPv6 address', async (t) => {
+    const { port } = await startTcpProxy(t, mail().ports.smtp, '::1')
+    const channel = channelTo(['bus@bus.test'], { host: '::1', port })
+    await sendOver(channel, message, { id: 'six', now: Date.now(), signal })
+    await until(async () => (await mailsOf(mail(), 'bus@bus.test')).length === 1, 15_000)
   })
 
   it('that the server takes for some recipients only are failures that name the others', async () => {

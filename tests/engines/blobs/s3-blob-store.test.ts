@@ -13,6 +13,7 @@ import { killedAt, startScript } from '../../helpers/child-script.ts'
 import { afterSuite } from '../../helpers/servers/cleanup.ts'
 import { needs } from '../../helpers/servers/needs.ts'
 import { startVersityGateway, type VersityGateway } from '../../helpers/servers/versitygw.ts'
+import { startTcpProxy } from '../../helpers/tcp-proxy.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
 const never = new AbortController().signal
@@ -70,6 +71,14 @@ describe('S3', needs('versitygw'), () => {
   unfinishedBlobsContract('s3', async (t) => {
     const config = configFor(shared)
     return { blobs: await open(t, config), again: () => open(t, config) }
+  })
+
+  it('keeps and gives back a blob at an IPv6 address', async (t) => {
+    const { port } = await startTcpProxy(t, Number(new URL(shared.endpoint).port), '::1')
+    const blobs = await open(t, configFor(shared, { endpoint: `http://[::1]:${port}` }))
+    const bytes = Buffer.from('xin chào')
+    await blobs.put(digestOf(bytes), bytes.length, Readable.from([bytes]), never)
+    assert.deepEqual(await read(blobs.open(digestOf(bytes))), bytes)
   })
 
   it('gives back a blob of several parts, whole and across the seam of two', async (t) => {
