@@ -9,7 +9,7 @@ import { newEvent } from '#client/new-event.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
-import { everyRole, type RunningBus, startBus } from '#runtime/composition.ts'
+import { everyRole, type Role, type RunningBus, startBus } from '#runtime/composition.ts'
 import { Config } from '#runtime/config.ts'
 import { keyFiles, keyIn, readKey, type StoredKey } from '#runtime/keyring.ts'
 import { loadConfig } from '#runtime/load-config.ts'
@@ -47,6 +47,8 @@ export interface TestBusOptions {
   readonly gateway?: Partial<Config['gateway']>
   readonly telemetry?: Partial<Config['telemetry']>
   readonly connectors?: Config['connectors']
+  /** All, unless named. */
+  readonly roles?: readonly Role[]
   /** Settings of lienthong.yaml, such as the engines to use. */
   readonly settings?: Readonly<Record<string, unknown>>
 }
@@ -84,7 +86,7 @@ export async function startTestBus(
   if (file !== undefined) writeFileSync(file, JSON.stringify(options.settings), { mode: 0o600 }) // JSON is YAML.
   const defaults = await loadConfig(Config, { file, environment: {} })
   const bus = await startBus({
-    roles: everyRole,
+    roles: options.roles ?? everyRole,
     config: {
       ...defaults,
       data: { ...defaults.data, folder },
