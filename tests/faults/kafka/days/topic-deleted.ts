@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { applyTopics } from '#engines/event-log/kafka/topics.ts'
+import { retry } from '#protocol/timing/retry.ts'
 import { lienthong } from '../../bus-process.ts'
 import { pause } from '../../load.ts'
 import { recipientCodes } from '../../province.ts'
@@ -63,11 +64,19 @@ export const topicDeleted: Day = {
   }
 }
 
-/** What the operator's command prints, whatever its exit code. */
+/**
+ * What the operator's command prints, as far as it says what is missing: it is run again while the brokers do not know
+ * the new topic everywhere yet, or the consumers have not read all of it.
+ */
 function accept(configFile: string): Promise<string> {
   const [program = '', ...words] = lienthong
-  const { promise, resolve } = Promise.withResolvers<string>()
   const command = [...words, 'topics', 'accept', document, '--config', configFile, '--json']
-  execFile(program, command, (_error, stdout, stderr) => resolve(stdout + stderr))
-  return promise
+  const runOnce = async (): Promise<string> => {
+    const { promise, resolve } = Promise.withResolvers<string>()
+    execFile(program, command, (_error, stdout, stderr) => resolve(stdout + stderr))
+    const printed = await promise
+    if (!/^\{"(?:none|resend)":/m.test(printed)) throw new TypeError(printed)
+    return printed
+  }
+  return retry(runOnce, { waitMs: () => 2000, longestMs: 300_000 })
 }
