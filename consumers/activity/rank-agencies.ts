@@ -19,7 +19,7 @@ export interface RankedAgencies {
 }
 
 /**
- * Agencies after a place, the longest silent first, by code where they are alike. Those never heard of
+ * Agencies after a place, the longest silent first, by code where they are alike. Those never active
  * come first, so that a page of them does not rank the others.
  */
 export function* rankAgencies(
@@ -41,7 +41,7 @@ export function* rankAgencies(
     .sort((a, b) => a.heard - b.heard || (a.agency.code < b.agency.code ? -1 : 1))
 }
 
-/** Where the agencies never heard of begin after a place. */
+/** Where the agencies never active begin after a place. */
 function firstSilent(codes: readonly string[], after: string | undefined): number {
   const silent = placeOf(0, '')
   if (after === undefined) return 0
