@@ -1,19 +1,26 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { backUp, restore } from '#operations/backup/backup.ts'
+import { keyFilesApart } from '#operations/backup/key-files-apart.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Config } from '#runtime/config.ts'
 import { attachmentsFolder } from '#runtime/open-engines.ts'
 import { say } from '#runtime/output.ts'
 import { configFrom } from '#runtime/run-bus.ts'
 import { withLanguage } from '../language.ts'
 
-interface BackupFlags {
+interface CommonFlags {
   readonly data: string
   readonly config?: string
   /** False with `--no-attachments`. */
   readonly attachments: boolean
 }
 
-interface RestoreFlags extends BackupFlags {
+interface BackupFlags extends CommonFlags {
+  readonly keysApart?: boolean
+}
+
+interface RestoreFlags extends CommonFlags {
   readonly keepLog?: boolean
   readonly replace?: boolean
 }
@@ -22,15 +29,29 @@ export function addBackup(program: Command): void {
   const command = (name: string): Command =>
     withLanguage(program.command(name))
       .requiredOption('--data <folder>', 'data folder')
-      .option('--config <file>', 'configuration file of the bus; it names the folder of the attachments')
+      .option(
+        '--config <file>',
+        'configuration file of the bus; it names the folder of the attachments and files of keys'
+      )
       .option('--no-attachments', 'leave the attachments out, if they are kept safe by other means')
 
   command('backup')
     .argument('<folder>', 'folder of the new backup; it must not exist yet')
     .description('Back up a data folder consistently. The bus may be running.')
+    .option(
+      '--keys-apart',
+      'accept that the files of keys outside the data folder are kept safe by other means'
+    )
     .action(async (to: string, flags: BackupFlags) => {
-      await backUp(resolve(flags.data), resolve(to), { attachments: await attachmentsOf(flags) })
-      say(`Backed up ${flags.data} to ${to}${flags.attachments ? '' : ', without the attachments'}.`)
+      const config = await configFrom(flags)
+      await backUp(config.data.folder, resolve(to), { attachments: attachmentsOf(config, flags) })
+      const files = await keyFilesApart(config)
+      const lacks = [...(flags.attachments ? [] : ['the attachments']), ...files]
+      say(`Backed up ${flags.data} to ${to}${lacks.length === 0 ? '' : `, without ${lacks.join(', ')}`}.`)
+      if (files.length > 0 && !flags.keysApart) {
+        const values = { path: to, files: files.join(', ') }
+        throw new BusError('BUS_CONFIG_INVALID', 'backup-without-keys', { values })
+      }
     })
 
   command('restore')
@@ -50,7 +71,7 @@ export function addBackup(program: Command): void {
       const { restoredTo, aside } = await restore({
         from: resolve(from),
         folder: resolve(flags.data),
-        attachments: await attachmentsOf(flags),
+        attachments: attachmentsOf(await configFrom(flags), flags),
         keepLog: flags.keepLog ?? false,
         replace: flags.replace ?? false
       })
@@ -61,6 +82,6 @@ export function addBackup(program: Command): void {
 }
 
 /** The folder of the attachments; false if they are left out. */
-async function attachmentsOf(flags: BackupFlags): Promise<string | false> {
-  return flags.attachments && attachmentsFolder(await configFrom(flags))
+function attachmentsOf(config: Config, flags: CommonFlags): string | false {
+  return flags.attachments && attachmentsFolder(config)
 }

@@ -176,10 +176,12 @@ export const optionsInVietnamese: Readonly<Record<string, string>> = {
   'only verify every control act that is stored; the bus may be running':
     'chỉ kiểm tra mọi thao tác quản trị đã lưu; trục có thể đang chạy',
   'folder of the new backup; it must not exist yet': 'thư mục của bản sao lưu mới; phải chưa tồn tại',
-  'configuration file of the bus; it names the folder of the attachments':
-    'tệp cấu hình của trục; trong đó có thư mục tệp đính kèm',
+  'configuration file of the bus; it names the folder of the attachments and files of keys':
+    'tệp cấu hình của trục; trong đó có thư mục tệp đính kèm và các tệp khóa',
   'leave the attachments out, if they are kept safe by other means':
     'bỏ qua tệp đính kèm, nếu chúng được giữ an toàn bằng cách khác',
+  'accept that the files of keys outside the data folder are kept safe by other means':
+    'chấp nhận rằng các tệp khóa ngoài thư mục dữ liệu được giữ an toàn bằng cách khác',
   'folder of the backup': 'thư mục của bản sao lưu',
   'keep the event log of the data folder: it may have events that were accepted after the backup':
     'giữ nhật ký sự kiện của thư mục dữ liệu: có thể có sự kiện tiếp nhận sau khi sao lưu',

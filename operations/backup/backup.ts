@@ -44,7 +44,11 @@ export async function backUp(
     await mergeAttachments(attachments, copied)
     await checkAttachments(join(unfinished, 'store.sqlite'), [copied], attachments)
   }
-  await cp(join(folder, 'keys'), join(unfinished, 'keys'), { recursive: true })
+  const copiedKeys = join(unfinished, 'keys')
+  await mkdir(copiedKeys, { mode: 0o700 })
+  // A link would lead to the key of the data folder, and be lost with it.
+  if (await exists(join(folder, 'keys')))
+    await cp(join(folder, 'keys'), copiedKeys, { recursive: true, dereference: true })
   const manifest = { format: 1, madeAt: new Date().toISOString() }
   await writeFile(join(unfinished, 'backup.json'), `${JSON.stringify(manifest)}\n`)
   await flush(unfinished)

@@ -1137,6 +1137,10 @@ export const faults = {
     en: 'The attachments are in the S3 bucket {bucket}, which this command does not copy. Keep the bucket safe by other means, such as replication, and use --no-attachments.',
     vi: 'Tệp đính kèm nằm trong bucket S3 {bucket}, lệnh này không sao chép bucket. Hãy bảo quản bucket bằng cách khác, ví dụ sao chép dự phòng (replication), rồi dùng --no-attachments.'
   },
+  'backup-without-keys': {
+    en: 'The backup in {path} is finished, but these key files are outside the data folder and not in it: {files}. Keep copies of them in another safe place: without them a restored bus does not start. Once they are kept, use --keys-apart.',
+    vi: 'Bản sao lưu trong {path} đã hoàn tất, nhưng không có các tệp khóa nằm ngoài thư mục dữ liệu: {files}. Hãy giữ bản sao của các tệp này ở nơi an toàn khác: thiếu chúng, trục liên thông sau khi phục hồi không khởi động được. Khi đã giữ, hãy dùng --keys-apart.'
+  },
   'backup-missing': {
     en: '{path} does not contain a complete backup: backup.json, store.sqlite or log.sqlite is missing, or backup.json is damaged. Name the folder of a finished backup.',
     vi: '{path} không chứa bản sao lưu hoàn chỉnh: thiếu backup.json, store.sqlite hoặc log.sqlite, hoặc backup.json bị hỏng. Hãy chọn thư mục của bản sao lưu đã hoàn tất.'
