@@ -3,6 +3,7 @@ import { inChunks } from '#engines/store/chunks.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { agencyOf } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { CheckedInstance } from './check-instances.ts'
 import type { ConnectorTables } from './connector-tables.ts'
 import { holderOf } from './inbound/items.ts'
@@ -142,7 +143,7 @@ function beginningOf(
   now: number
 ): Pick<ConnectorTables['connectorInstances'], 'startAt' | 'deliversFrom'> {
   if (start === undefined) return { startAt: 0, deliversFrom: now }
-  const at = start === 'beginning' ? 0 : start === 'now' ? now : Date.parse(start)
+  const at = start === 'beginning' ? 0 : start === 'now' ? now : instantMs(start)
   return { startAt: at, deliversFrom: at }
 }
 

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { agencyOf } from '#protocol/events/event.ts'
+import { isInstant } from '#protocol/events/instant.ts'
 import { fillSettings } from '#protocol/events/json-schema.ts'
 import type { ConnectorDefinition } from '../connector.ts'
 import { durationMs, InstanceSettings } from './instance-settings.ts'
@@ -126,8 +127,8 @@ async function checkInstance(
   const { keyFile, every, rateGroup, ...settings } = filled as unknown as InstanceSettings
   const keyFiles = [...(keyFile === undefined ? [] : [keyFile]), ...settings.keyFiles]
   if (keyFiles.length === 0) problems.push('keyFile is missing')
-  if (settings.start?.includes('T') && Number.isNaN(Date.parse(settings.start))) {
-    problems.push('start is not an existing instant')
+  if (settings.start?.includes('T') && !isInstant(settings.start)) {
+    problems.push(`start: ${settings.start} does not exist; give a time as in 2026-11-24T07:00:00+07:00`)
   }
   problems.push(...(await authorityProblems(settings.network)))
   const loaded = await definitionOf(settings.kind, folders)

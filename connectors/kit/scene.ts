@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newEvent } from '#client/new-event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import { fillSettings } from '#protocol/events/json-schema.ts'
 import { pause, retry } from '#protocol/timing/retry.ts'
 import type { ConnectorDefinition } from '../connector.ts'
@@ -184,7 +185,7 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
     async untilTriedAgain() {
       const [{ nextTry }, open] = await Promise.all([scene.shown(), scene.deliveries()])
       const tries = [nextTry, ...open.map(({ nextAttempt }) => nextAttempt)]
-      const waits = tries.map((at) => (at === undefined ? 0 : Date.parse(at) - Date.now()))
+      const waits = tries.map((at) => (at === undefined ? 0 : instantMs(at) - Date.now()))
       const waitMs = Math.min(Math.max(0, ...waits), longestTryMs)
       await pause(waitMs)
       return waitMs > 0

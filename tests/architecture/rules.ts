@@ -56,6 +56,8 @@ interface Habit {
   /** Tokens that break it, one after another, as `isAt` reads them. */
   readonly against: readonly (readonly string[])[]
   readonly mayIn?: readonly string[]
+  /** Within `mayIn`. */
+  readonly butNotIn?: readonly string[]
 }
 
 const habits: readonly Habit[] = [
@@ -109,7 +111,8 @@ const habits: readonly Habit[] = [
       'client/', // Dates of HTTP, and times of the bus whose receipt is verified.
       'connectors/', // Outsides write times in forms of their own.
       'bench/'
-    ]
+    ],
+    butNotIn: ['connectors/host/', 'connectors/kit/'] // They read times of the bus and of settings only.
   }
 ]
 
@@ -119,7 +122,7 @@ export const habitFaultsOf = remembering((path, text): readonly string[] => {
   const code = codeOf(text)
   return [
     ...habits
-      .filter(({ mayIn = [] }) => !startsWithAny(path, mayIn))
+      .filter(({ mayIn = [], butNotIn = [] }) => !startsWithAny(path, mayIn) || startsWithAny(path, butNotIn))
       .filter(({ against }) => against.some((sequence) => code.some((_, at) => isAt(code, at, sequence))))
       .map(({ says }) => `${path}: ${says}`),
     ...(uncutList.test(text)

@@ -171,12 +171,12 @@ export const seeded: readonly Seeded[] = [
     text: importing('./archive.ts'),
     says: /files in a circle: .*bus\/archive\/archive\.ts/
   },
-  {
-    rule: 'instants are read by one function',
-    path: 'bus/policy/x.ts',
+  ...['bus/policy/x.ts', 'connectors/host/x.ts'].map((path) => ({
+    rule: `instants are read by one function, in ${path}`,
+    path,
     text: 'export const x = Date.parse(y)\n',
     says: /read instants by protocol/
-  },
+  })),
   {
     rule: 'the environment is read in one place',
     path: 'bus/policy/x.ts',

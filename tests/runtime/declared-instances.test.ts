@@ -87,6 +87,24 @@ describe('connector instances', () => {
     )
   })
 
+  it('start at an existing instant: a day or time that no calendar has, and a bare date, are faults', async (t) => {
+    const starts = {
+      now: 'now',
+      local: '2026-02-28T23:59:59.5+07:00',
+      'no-day': '2026-02-30T00:00:00Z',
+      'no-hour': '2026-02-28T24:00:00Z',
+      'no-time': '2026-02-28T00:Z',
+      date: '2026-02-28'
+    }
+    const connectors = Object.entries(starts).map(([name, start]) => instance(name, { start }))
+    const { valid, misconfigured } = await checked(t, { connectors })
+    assert.deepEqual(valid.map(({ name }) => name).sort(), ['local', 'now'])
+    const faults = Object.fromEntries(misconfigured.map(({ name, problems }) => [name, problems.join('; ')]))
+    for (const name of ['no-day', 'no-hour', 'no-time'] as const)
+      assert.match(faults[name] ?? '', new RegExp(`: start: ${RegExp.escape(starts[name])} does not exist; `))
+    assert.match(faults.date ?? '', /\/start/)
+  })
+
   it('are reported with all their faults and their places, and leave the others as they are', async (t) => {
     const { valid, misconfigured } = await checked(
       t,

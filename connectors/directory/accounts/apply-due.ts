@@ -1,4 +1,5 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { ConnectorIo, InboundItem, Polled } from '../../connector.ts'
 import { dayOf, effectiveDateOf, eventTypes } from '../people/person.ts'
 import type { DirectorySession } from '../session.ts'
@@ -27,7 +28,7 @@ export async function applyDue(
   const due = new Set<string>()
   for await (const event of io.visible(eventTypes)) {
     const day = effectiveDateOf(event)
-    const isAnnounced = day > dayOf(Date.parse(event.time)) // Others hold from their delivery on.
+    const isAnnounced = day > dayOf(instantMs(event.time)) // Others hold from their delivery on.
     if (isAnnounced && day > from && day <= to && event.subject > after) due.add(event.subject)
   }
   const subjects = [...due].sort()

@@ -1,4 +1,5 @@
 import type { BusEvent } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 
 export type PersonState = 'active' | 'suspended' | 'closed'
 
@@ -94,7 +95,7 @@ export function personOn(events: readonly BusEvent[], day: string): Person | und
 function datedOf(events: readonly BusEvent[]): readonly Dated[] {
   let published = ''
   return events.map((event) => {
-    const own = dayOf(Date.parse(event.time))
+    const own = dayOf(instantMs(event.time))
     published = own > published ? own : published // A sender's clock that goes back changes no order.
     const named = effectiveDateOf(event)
     return { event, published, holds: named > published ? named : published }

@@ -1,4 +1,5 @@
 import { agencyOf } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { ConnectorIo, ItemResult, OutboundEvent } from '../../connector.ts'
 import { axisTimestamp } from '../transport/axis-headers.ts'
 import { sentPackages } from './sent-marks.ts'
@@ -44,7 +45,7 @@ function sendStatusOf(result: ItemResult | undefined, to: string): 'initial' | '
 }
 
 function entryOf({ event, hash, recordedTime }: OutboundEvent, to: string) {
-  const time = timeOf(Date.parse(recordedTime))
+  const time = timeOf(instantMs(recordedTime))
   const messageType = event.type === 'document.status-changed.v1' ? 'status' : 'edoc'
   return {
     ...{ docId: hash, serviceType, messageType, created_time: time, updated_time: time },

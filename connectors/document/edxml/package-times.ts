@@ -1,4 +1,4 @@
-import { isDay, isInstant, parseInstant } from '#protocol/events/instant.ts'
+import { instantMs, isDay, isInstant, parseInstant } from '#protocol/events/instant.ts'
 
 /** The forms of dates and times in packages. */
 
@@ -6,7 +6,7 @@ const timeGrammar =
   /^(\S+?)(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)? ?(Z|[+-]\d{2}:?\d{2})?$/i
 const vietnamMs = 7 * 3_600_000
 /** The last time of Vietnam that has a year of four digits, as if it were UTC. */
-const lastMs = Date.parse('9999-12-31T23:59:59.999Z')
+const lastMs = instantMs('9999-12-31T23:59:59.999Z')
 /** No date or time is longer; longer texts are slow to compare with the grammar. */
 const maxLength = 64
 
@@ -38,7 +38,7 @@ function localDay(instant: string): string {
 
 /** An instant as Vietnam's time, in the form of ISO 8601. An event may name a later time than a package can. */
 function inVietnam(instant: string): string {
-  return new Date(Math.min(Date.parse(instant) + vietnamMs, lastMs)).toISOString()
+  return new Date(Math.min(instantMs(instant) + vietnamMs, lastMs)).toISOString()
 }
 
 /** Some systems write the first day of their calendar for *none*: 0001-01-01, 1753-01-01, 1899-12-30. */

@@ -1,5 +1,6 @@
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 import { agencyOf } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo, OutboundEvent } from '../../connector.ts'
 import { streamPackage } from '../edxml/stream-package.ts'
@@ -15,7 +16,7 @@ export function packageOf({ event, hash, recordedTime }: OutboundEvent, io: Conn
     name: `${recordedTime.replaceAll(/[^0-9]/g, '')}-${hash.slice(0, 16)}.edxml`,
     from: agencyOf(source),
     isStatus: type === 'document.status-changed.v1',
-    recordedAt: Date.parse(recordedTime),
+    recordedAt: instantMs(recordedTime),
     notation: notationOf(data),
     open: () =>
       streamPackage(packageChunks(type, data, attachments, hop), ({ sha256 }) => io.attachment(sha256))

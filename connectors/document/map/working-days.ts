@@ -1,3 +1,4 @@
+import { instantMs } from '#protocol/events/instant.ts'
 import { type Calendar, isWorkingDay } from '#protocol/timing/working-time.ts'
 
 /**
@@ -16,5 +17,5 @@ const lastDay = '9999-12-31'
 
 function dayAfter(day: string): string {
   if (day >= lastDay) return lastDay
-  return new Date(Date.parse(`${day}T00:00:00.000Z`) + 86_400_000).toISOString().slice(0, 10)
+  return new Date(instantMs(`${day}T00:00:00.000Z`) + 86_400_000).toISOString().slice(0, 10)
 }

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { instantMs } from '#protocol/events/instant.ts'
 
 /** Every header of the axis begins with it. */
 const prefix = 'XroadVnpt-'
@@ -85,7 +86,7 @@ export function readAxisTimestamp(text: string): number | undefined {
   const parts = /^(\d\d)(\d\d)(\d{4})T(\d\d)(\d\d)(\d\d)\+(\d{4})$/.exec(text)
   if (!parts) return undefined
   const [, day, month, year, hour, minute, second, ms = ''] = parts
-  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms.slice(1)}+07:00`)
+  const at = instantMs(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms.slice(1)}+07:00`)
   return Number.isNaN(at) || axisTimestamp(at).slice(0, 15) !== text.slice(0, 15) ? undefined : at
 }
 

@@ -1,3 +1,4 @@
+import { instantMs } from '#protocol/events/instant.ts'
 import { instantOf } from '../edxml/package-times.ts'
 
 /** A package that waits in the folder. */
@@ -32,7 +33,7 @@ export function timeIn(head: Buffer): number | undefined {
     hops += 1
     if (hops > maxHops) break
     const at = instantOf(text.trim())
-    if (at !== undefined) latest = Math.max(latest ?? Date.parse(at), Date.parse(at))
+    if (at !== undefined) latest = Math.max(latest ?? instantMs(at), instantMs(at))
   }
   return latest
 }

@@ -1,5 +1,6 @@
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { DocumentIssuedV1 } from '#schemas/generated/document.ts'
 import type { NotificationRequestedV1 } from '#schemas/generated/notification.ts'
 import type { EmailSettings } from '../settings.ts'
@@ -39,7 +40,7 @@ function fromRequest({ data }: BusEvent): Notice | undefined {
   return {
     ...{ notificationId, senderName, title, text, caseSubject, attachments },
     ...{ address: recipient.address, recipientName: recipient.name },
-    expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt)
+    expiresAt: expiresAt === undefined ? undefined : instantMs(expiresAt)
   }
 }
 

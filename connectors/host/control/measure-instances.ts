@@ -1,4 +1,5 @@
 import type { Metrics } from '#engines/telemetry/metrics.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { InstanceReads } from './read-instances.ts'
 
 /** Sets the metrics of some instances to what the store has now. */
@@ -14,7 +15,7 @@ export async function measureInstances(
   }
   for (const { name: instance, counts, undeliveredSince } of shown) {
     const { toPublish, waiting, dead, inDoubt, quarantined } = counts
-    const ageMs = undeliveredSince === undefined ? 0 : Math.max(0, now() - Date.parse(undeliveredSince))
+    const ageMs = undeliveredSince === undefined ? 0 : Math.max(0, now() - instantMs(undeliveredSince))
     connectorLag.set({ instance, direction: 'in' }, toPublish)
     connectorLag.set({ instance, direction: 'out' }, waiting + dead + inDoubt)
     connectorOldestUndelivered.set({ instance }, Math.round(ageMs / 1000))

@@ -1,6 +1,7 @@
 import type { Archive } from '#bus/archive/archive.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { EventItem } from '../../connector.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 
@@ -41,7 +42,7 @@ export function createRecordAnswers({ archive, recipientStatuses }: RecordAnswer
       const about = Map.groupBy(await archive.ofSubjects(sender, [...subjects]), ({ subject }) => subject)
       for (const one of some) {
         const before = (about.get(one.answer.subject) ?? []).filter(
-          ({ recordedTime }) => Date.parse(recordedTime) <= one.givenAt
+          ({ recordedTime }) => instantMs(recordedTime) <= one.givenAt
         )
         candidates.push({ one, numbers: before.map(({ number }) => number) })
       }

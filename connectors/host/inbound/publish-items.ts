@@ -7,6 +7,7 @@ import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { hashOfCanonical } from '#protocol/events/hash.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { StrictJson } from '#protocol/events/json.ts'
 import { signLeaves } from '#protocol/trust/submission.ts'
 import { newClaims } from '#protocol/trust/token.ts'
@@ -189,6 +190,6 @@ function countLate(
     const result = results[index]
     const { senddeadline } = value
     if (result?.status !== 'accepted' || typeof senddeadline !== 'string') continue
-    if (Date.parse(result.recordedTime) > Date.parse(senddeadline)) metrics.sentLate.inc({ agency })
+    if (instantMs(result.recordedTime) > instantMs(senddeadline)) metrics.sentLate.inc({ agency })
   }
 }

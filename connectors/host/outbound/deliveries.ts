@@ -1,5 +1,6 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import type { StoreTransaction, Tables } from '#engines/store/store.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import { longestWaitMs } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
@@ -91,7 +92,7 @@ export function createDeliveries(
   const doubtful = { state: 'in-doubt' as const, dueAt: 0, begunAt: lookUp ? now() : null }
   /** It may have been delivered after the backup that was restored. */
   const mayHaveHappened = (recordedTime: string): boolean =>
-    !repeatable && restoredAt !== null && Date.parse(recordedTime) <= restoredAt
+    !repeatable && restoredAt !== null && instantMs(recordedTime) <= restoredAt
 
   /** A process whose clock was ahead when it started set times that nobody is to wait for. */
   const makeDueWhatWaitsTooLong = async (db: Tables<DeliveryTables>): Promise<void> => {
@@ -136,7 +137,7 @@ export function createDeliveries(
           ...entry,
           instance: name,
           recipient: agency,
-          recordedAt: Date.parse(recordedTime),
+          recordedAt: instantMs(recordedTime),
           ...(mayHaveHappened(recordedTime) ? doubtful : {})
         }))
         await inChunks(rows, (some) =>

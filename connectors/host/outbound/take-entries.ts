@@ -2,6 +2,7 @@ import { type ArchivedEvent, eventOf } from '#bus/archive/archived-event.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import { agencyOf } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import type { Deliveries, TakenEntry } from './deliveries.ts'
@@ -31,7 +32,7 @@ export async function takeEntries(
   const wanted = items
     .map(({ event }) => event)
     .filter(({ type }) => definition.outbound?.types.includes(type))
-    .filter(({ recordedTime }) => Date.parse(recordedTime) >= deliversFrom)
+    .filter(({ recordedTime }) => instantMs(recordedTime) >= deliversFrom)
   const hosted = wanted.filter((event) => event.hosted).map(({ hash }) => hash)
   const echoes = await publishedAmong(store, instancesOf(rateGroup), hosted)
   await deliveries.take(

@@ -1,3 +1,4 @@
+import { instantMs } from '#protocol/events/instant.ts'
 import { newKey } from '../scene.ts'
 import {
   addRecords,
@@ -13,7 +14,7 @@ import {
 const askedMs = 5000
 
 /** A time of the bus on the clock of `performance.now`. */
-const onThisClock = (time: string): number => Date.parse(time) - Date.now() + performance.now()
+const onThisClock = (time: string): number => instantMs(time) - Date.now() + performance.now()
 
 /** What a kind promises of what it delivers. */
 export const outboundChecks: readonly Check[] = [

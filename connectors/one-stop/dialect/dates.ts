@@ -1,4 +1,4 @@
-import { isDay } from '#protocol/events/instant.ts'
+import { instantMs, isDay } from '#protocol/events/instant.ts'
 
 /** Vietnam keeps UTC+7 all year, and did for every time that these systems can hold. */
 const offsetMs = 7 * 3_600_000
@@ -13,10 +13,10 @@ export function toInstant(text: string): string | undefined {
     /^(\d{4})(\d{2})(\d{2})([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/.exec(text) ?? []
   const date = `${year}-${month}-${day}`
   if (!isDay(date) || Number(year) < earliestYear) return undefined
-  return new Date(Date.parse(`${date}T${hour}:${minute}:${second}.000Z`) - offsetMs).toISOString()
+  return new Date(instantMs(`${date}T${hour}:${minute}:${second}.000Z`) - offsetMs).toISOString()
 }
 
 /** An instant in the dialect's form, without its milliseconds. */
 export function fromInstant(instant: string): string {
-  return new Date(Date.parse(instant) + offsetMs).toISOString().slice(0, 19).replaceAll(/[-T:]/g, '')
+  return new Date(instantMs(instant) + offsetMs).toISOString().slice(0, 19).replaceAll(/[-T:]/g, '')
 }

@@ -1,3 +1,4 @@
+import { parseInstant } from '#protocol/events/instant.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { createWorkingClock, type WorkingClock } from '#protocol/timing/working-time.ts'
 import type { ClockSettings } from '../settings.ts'
@@ -85,7 +86,7 @@ function minutesOfRounds(clock: WorkingClock, rounds: readonly Round[]): number 
 }
 
 function at(instant: unknown): number | undefined {
-  return typeof instant === 'string' ? Date.parse(instant) : undefined
+  return typeof instant === 'string' ? parseInstant(instant) : undefined
 }
 
 /** The instant so many working minutes later. */

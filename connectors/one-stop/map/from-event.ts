@@ -1,4 +1,5 @@
 import type { BusEvent } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { Json, JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo } from '../../connector.ts'
 import { dossierFields, progressFields } from '../dialect/fields.ts'
@@ -123,7 +124,7 @@ export async function newestRecord(
 
 /** An event's time in milliseconds since the epoch: as texts, times in different zones do not compare. */
 export function timeOf({ time }: BusEvent): number {
-  return Date.parse(time)
+  return instantMs(time)
 }
 
 /** The record with the end of the dossier; of one whose record is not known, only progress can be told. */

@@ -1,4 +1,5 @@
 import type { BusEvent } from '#protocol/events/event.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { ConnectorIo, Delivered, LookedUp, OutboundEvent } from '../../connector.ts'
 import { addressKey } from '../feed/urls.ts'
 import { ownMark } from '../inbound/known-articles.ts'
@@ -56,7 +57,7 @@ async function changeOf(event: BusEvent, { publish, io }: Publishing) {
 /** Whether the post says what a later event said: several agencies may send about one dossier. */
 function isNewer(found: FoundPost | undefined, { hash, recordedTime }: OutboundEvent): boolean {
   const origin = found && originOf(found.content)
-  return origin !== undefined && origin.hash !== hash && Date.parse(origin.at) > Date.parse(recordedTime)
+  return origin !== undefined && origin.hash !== hash && instantMs(origin.at) > instantMs(recordedTime)
 }
 
 async function withdraw(found: FoundPost | undefined, publishing: Publishing): Promise<void> {

@@ -1,4 +1,5 @@
 import type { BusEvent } from '#protocol/events/event.ts'
+import { parseInstant } from '#protocol/events/instant.ts'
 import { type Post, tableOf } from './post.ts'
 
 export const dossierTypes = [
@@ -60,6 +61,6 @@ const format = new Intl.DateTimeFormat('vi-VN', {
 })
 
 function put(facts: Map<string, string>, name: string, instant: unknown): void {
-  const ms = typeof instant === 'string' ? Date.parse(instant) : Number.NaN
-  if (!Number.isNaN(ms)) facts.set(name, format.format(ms))
+  const ms = typeof instant === 'string' ? parseInstant(instant) : undefined
+  if (ms !== undefined) facts.set(name, format.format(ms))
 }

@@ -1,4 +1,5 @@
 import type { BusError } from '#protocol/errors/bus-error.ts'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { NotificationRequestedV1 } from '#schemas/generated/notification.ts'
 import type { ConnectorIo, Delivered, LookedUp, OutboundEvent } from '../../connector.ts'
 import { faults } from '../faults.ts'
@@ -35,7 +36,7 @@ export async function deliver(
   const message = toMessage(notice, settings)
   const quiet = settings.quietHours && !notice.urgent ? quietUntil(settings.quietHours, io.now()) : undefined
   const earliest = quiet ?? io.now()
-  if (notice.expiresAt != null && Date.parse(notice.expiresAt) <= earliest)
+  if (notice.expiresAt != null && instantMs(notice.expiresAt) <= earliest)
     return failed({ reason: 'EXPIRED' })
   if (settings.quietHours && quiet !== undefined)
     throw faults.quietHours({ waitMs: quiet - io.now(), values: { until: settings.quietHours.to } })

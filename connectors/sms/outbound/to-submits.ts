@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { instantMs } from '#protocol/events/instant.ts'
 import type { NotificationRequestedV1 } from '#schemas/generated/notification.ts'
 import type { SmsMessage } from '../map/to-message.ts'
 import type { SmsSettings } from '../settings.ts'
@@ -73,7 +74,7 @@ function referenceTlv(hash: string, part: number): Tlv {
 /** How long the centre tries, as a relative time (SMPP 3.4, 7.1.1.2); empty: as long as it likes. */
 function validityOf({ settings, notice, now }: SubmitOptions): string {
   const ownSeconds = settings.validityHours === 0 ? undefined : settings.validityHours * hourSeconds
-  const expiresSeconds = notice.expiresAt == null ? undefined : (Date.parse(notice.expiresAt) - now) / 1000
+  const expiresSeconds = notice.expiresAt == null ? undefined : (instantMs(notice.expiresAt) - now) / 1000
   if (ownSeconds === undefined && expiresSeconds === undefined) return ''
   const most = Math.min(ownSeconds ?? Number.POSITIVE_INFINITY, expiresSeconds ?? Number.POSITIVE_INFINITY)
   const seconds = Math.max(60, Math.min(Math.floor(most), 28 * 86_400))
