@@ -561,6 +561,27 @@ describe('attachments', () => {
   })
 })
 
+describe('the time to read an inbox from', () => {
+  const readFrom = async (from: string) =>
+    send(`${bus.url}/v1/inbox?${new URLSearchParams({ from })}`, { token: await signer.plain() })
+  for (const [what, from] of [
+    ['without the minutes of its offset', '2026-11-24T07:00:00+07'],
+    ['of a leap second', '2026-11-24T00:00:60Z'],
+    ['of the 30th of February', '2026-02-30T00:00:00Z'],
+    ['without a time of day', '2026-11-24']
+  ] as const) {
+    it(`is refused ${what}`, async () => {
+      const { status, body } = await readFrom(from)
+      assert.deepEqual([status, body.code], [400, 'BUS_QUERY_INVALID'])
+      assert.match(String(body.detail), /from/)
+    })
+  }
+
+  it('is taken with an offset of hours and minutes', async () => {
+    assert.equal((await readFrom('2026-11-24T07:00:00+07:00')).status, 200)
+  })
+})
+
 describe('a closed agency code', () => {
   it('is refused with its successor named, and the closed agency still reads what it was given', async (t) => {
     const mine = await startTestBus(t)

@@ -9,6 +9,7 @@ import { Config } from '#runtime/config.ts'
 import { loadConfig } from '#runtime/load-config.ts'
 import { describeOnServers } from '../helpers/engine-sets.ts'
 import { publishAt } from '../helpers/publish-at.ts'
+import { sampleOf, scrape } from '../helpers/scrape.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { send, startTestBus } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
@@ -38,10 +39,12 @@ describeOnServers('a gateway whose consumers do not run', {}, (_servers, engines
     await bus.bus.close()
     const gateway = await start('gateway')
     const accepted: string[] = []
+    let retryAfter: string | null = null
     const publish = async (): Promise<number> => {
       const event = bus.document()
-      const { status } = await publishAt(bus, `http://127.0.0.1:${port}`, event)
+      const { status, headers } = await publishAt(bus, `http://127.0.0.1:${port}`, event)
       if (status === 202) accepted.push(event.id)
+      retryAfter = headers.get('retry-after')
       return status
     }
     await until(async () => {
@@ -49,9 +52,18 @@ describeOnServers('a gateway whose consumers do not run', {}, (_servers, engines
       return (await publish()) === 503
     }, 60_000)
     assert.ok(accepted.length > 0)
+    assert.match(String(retryAfter), /^[1-9]\d*$/, 'a refusal says when to try again')
     const { body } = await send(`${gateway.managementUrl}/readyz`, {})
     assert.match(JSON.stringify(body), /"name":"lag","warning":"the projector is [1-9]/)
+    const gauges = async () => {
+      const samples = await scrape(gateway.managementUrl)
+      return ['lienthong_projector_lag', 'lienthong_projector_lag_seconds'].map(
+        (name) => sampleOf(samples, name) ?? Number.NaN
+      )
+    }
+    assert.ok((await gauges()).every((value) => value > 0))
     await start('consumers')
     await until(async () => (await publish()) === 202, 60_000)
+    await until(async () => (await gauges()).every((value) => value === 0), 60_000)
   })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
 import { inStore, quarantinedIn } from '../helpers/in-store.ts'
+import { sampleOf, scrape } from '../helpers/scrape.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { codes, startTestBus, type TestBus } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
@@ -18,6 +19,17 @@ async function readiness({ bus }: TestBus) {
   const answer = await fetch(`${bus.managementUrl}/readyz`)
   const { warnings } = (await answer.json()) as { warnings: { name: string; warning: string }[] }
   return { status: answer.status, warnings }
+}
+
+async function quarantinedGauge({ bus }: TestBus): Promise<number | undefined> {
+  return sampleOf(await scrape(bus.managementUrl), 'lienthong_projector_quarantined')
+}
+
+/** The alerts of the bus that are firing. */
+async function firing({ bus }: TestBus): Promise<readonly string[]> {
+  const answer = await fetch(`${bus.managementUrl}/alerts`)
+  const { items } = (await answer.json()) as { items: { alert: string; state: string }[] }
+  return items.filter(({ state }) => state === 'firing').map(({ alert }) => alert)
 }
 
 async function inboxOfB({ clients }: TestBus): Promise<readonly string[]> {
@@ -92,14 +104,18 @@ describeOnEngines('what the store refuses of an accepted event', ({ settingsFor 
     }, 15_000)
   })
 
-  it('is told after a restart too', async (t) => {
+  it('is told by its gauge and its alert, and after a restart too', async (t) => {
     const { folder, settings, bus } = await start(t)
     await inStore(folder, settings, refuseRows('archiveEvents', `"new".subject LIKE 'bad%'`))
-    await bus.clients.A.publish(bus.document({ subject: 'bad' }))
-    await until(async () => (await readiness(bus)).warnings.length === 1, 30_000)
+    assert.equal(await quarantinedGauge(bus), 0)
+    await bus.clients.A.publish(bus.document({ subject: 'bad-1' }), bus.document({ subject: 'bad-2' }))
+    await until(async () => (await quarantinedIn(folder, settings)).length === 2, 30_000)
+    await until(async () => (await quarantinedGauge(bus)) === 2, 5000)
+    await until(async () => (await firing(bus)).includes('LienthongProjectorQuarantined'), 60_000)
     await bus.bus.close()
     const port = Number(new URL(bus.url).port)
     const second = await startTestBus(t, { folder, settings, port })
-    assert.match((await readiness(second)).warnings[0]?.warning ?? '', /^1 /)
+    assert.match((await readiness(second)).warnings[0]?.warning ?? '', /^2 /)
+    assert.equal(await quarantinedGauge(second), 2)
   })
 })
