@@ -55,15 +55,10 @@ describeOnServers('a gateway whose consumers do not run', {}, (_servers, engines
     assert.match(String(retryAfter), /^[1-9]\d*$/, 'a refusal says when to try again')
     const { body } = await send(`${gateway.managementUrl}/readyz`, {})
     assert.match(JSON.stringify(body), /"name":"lag","warning":"the projector is [1-9]/)
-    const gauges = async () => {
-      const samples = await scrape(gateway.managementUrl)
-      return ['lienthong_projector_lag', 'lienthong_projector_lag_seconds'].map(
-        (name) => sampleOf(samples, name) ?? Number.NaN
-      )
-    }
-    assert.ok((await gauges()).every((value) => value > 0))
+    const refuses = async () => sampleOf(await scrape(gateway.managementUrl), 'lienthong_publishing_refused')
+    await until(async () => (await refuses()) === 1, 60_000)
     await start('consumers')
     await until(async () => (await publish()) === 202, 60_000)
-    await until(async () => (await gauges()).every((value) => value === 0), 60_000)
+    await until(async () => (await refuses()) === 0, 60_000)
   })
 })
