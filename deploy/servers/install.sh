@@ -63,6 +63,8 @@ install_packages() {
     wanted+=(maven)
   has kcat || wanted+=(kcat)
   has strace || wanted+=(strace)
+  has iptables || [ -x /usr/sbin/iptables ] || wanted+=(iptables)
+  compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || wanted+=(libfaketime)
   has curl || wanted+=(curl)
   [ -x /usr/lib/postgresql/15/bin/postgres ] || wanted+=(postgresql-15)
   if [ ! -x /usr/sbin/sshd ]; then
@@ -212,7 +214,9 @@ make_cloudevents_go() {
   local http=github.com/cloudevents/sdk-go/v2/protocol/http
   (
     cd "$1" && export GOMODCACHE="$1/modules" &&
-      "$go" mod init lienthong/cloudevents && "$go" get "$http@$(version cloudevents-go)" &&
+      "$go" mod init lienthong/cloudevents &&
+      "$go" mod edit -go=1.25 && # A cached module serves an older and a newer Go.
+      "$go" get "$http@$(version cloudevents-go)" &&
       "$go" build -o /dev/null "$here/../../tests/gateway/cloudevents-sdks/sdk.go"
   ) >"$scratch/go.log" 2>&1 || { cat "$scratch/go.log" >&2 && exit 1; }
 }
@@ -350,3 +354,5 @@ show openapi-typescript "$(version openapi-typescript)" "$(folder openapi-typesc
 show wordpress "$(php -r "include '$(folder wordpress)/wp-includes/version.php'; echo \$wp_version;")" "$(folder wordpress)"
 show chromium "$(package_version chromium)" /usr/lib/chromium/chromium
 show mariadb "$(mariadbd --version | grep -o '[0-9.]*-MariaDB' | cut -d - -f 1)" "$(command -v mariadbd)"
+show iptables "$(package_version iptables)" "$(command -v iptables || echo /usr/sbin/iptables)"
+show libfaketime "$(package_version libfaketime)" "$(compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1')"

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import { missingServers } from '../helpers/servers/needs.ts'
 
 /** What this machine lacks for a fault, in words that say what would fix it; undefined where it lacks nothing. */
@@ -18,14 +18,15 @@ export function missingFor(fault: string): string | undefined {
       ? undefined
       : 'nobody may mount a small disk here; allow user namespaces'
   }
-  if (fault === 'faketime') return existsSync(faketime) ? undefined : 'libfaketime is needed; install it'
+  if (fault === 'faketime') return faketime !== undefined ? undefined : 'libfaketime is needed; install it'
   if (fault === 'flush') {
     return succeeds('strace', ['-qq', '-o', '/dev/null', 'true']) ? undefined : 'strace is needed; install it'
   }
   return undefined
 }
 
-export const faketime = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
+/** For programs with threads. */
+export const [faketime] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')
 
 /** What of this machine a run has for itself. */
 export type OwnNamespace = 'network' | 'mount'
