@@ -125,6 +125,7 @@ async function startParts({
   const warnings: ReadinessCheck[] = [['disk space', core.space.problem]]
   if (core.uploadSpace !== core.space) warnings.push(['disk space for attachments', core.uploadSpace.problem])
   warnings.push(['lag', core.lagLimit.warning], ['event log', () => core.log.problem()])
+  warnings.push(['brokers', () => core.log.warning()])
   if (roles.includes('consumers')) {
     const consumers = await startConsumers({ core, flows: config.flows, logger })
     checks.push(['projector', consumers.problem])

@@ -64,7 +64,7 @@ install_packages() {
   has kcat || wanted+=(kcat)
   has strace || wanted+=(strace)
   has iptables || [ -x /usr/sbin/iptables ] || wanted+=(iptables)
-  compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || wanted+=(libfaketime)
+  compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || wanted+=(libfaketime)
   has curl || wanted+=(curl)
   [ -x /usr/lib/postgresql/15/bin/postgres ] || wanted+=(postgresql-15)
   if [ ! -x /usr/sbin/sshd ]; then
@@ -355,4 +355,4 @@ show wordpress "$(php -r "include '$(folder wordpress)/wp-includes/version.php';
 show chromium "$(package_version chromium)" /usr/lib/chromium/chromium
 show mariadb "$(mariadbd --version | grep -o '[0-9.]*-MariaDB' | cut -d - -f 1)" "$(command -v mariadbd)"
 show iptables "$(package_version iptables)" "$(command -v iptables || echo /usr/sbin/iptables)"
-show libfaketime "$(package_version libfaketime)" "$(compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1')"
+show libfaketime "$(package_version libfaketime)" "$(compgen -G '/usr/lib/*/faketime/libfaketime.so.1')"

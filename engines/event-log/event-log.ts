@@ -123,6 +123,12 @@ export interface EventLog {
   problem(): string | undefined
 
   /**
+   * What an operator should look into although records are appended: copies that are missing, a broker whose clock is
+   * off. Undefined if there is nothing, and always with SQLite.
+   */
+  warning(): string | undefined
+
+  /**
    * Stops every subscription, completes the appends in progress, then releases the engine. Every later call
    * fails with `BUS_LOG_UNAVAILABLE`. Safe to call twice.
    */

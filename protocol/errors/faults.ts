@@ -1305,6 +1305,14 @@ export const faults = {
     en: 'Kafka does not take records in {count} partition(s), first {first}: {problem}. Events of these partitions are answered 503. Check the brokers that lead them, and the network to them.',
     vi: 'Kafka không nhận bản ghi ở {count} phân vùng, đầu tiên là {first}: {problem}. Sự kiện thuộc các phân vùng này được trả lời 503. Hãy kiểm tra các broker đang giữ vai trò leader và đường mạng đến các broker đó.'
   },
+  'copies-behind': {
+    en: '{count} partition(s) of the event log, first {first}, have fewer copies in step than they should: a broker is away, is slow, or has lost its disk. Start it again or check it. While copies are missing, one more failure may stop publishing.',
+    vi: '{count} phân vùng của nhật ký sự kiện, đầu tiên là {first}, thiếu bản sao đồng bộ: một broker đang dừng, chậm hoặc hỏng ổ đĩa. Hãy khởi động lại hoặc kiểm tra broker đó. Trong lúc thiếu bản sao, thêm một sự cố nữa có thể làm ngừng việc tiếp nhận.'
+  },
+  'broker-clock-off': {
+    en: 'The clock of the broker that leads {partition} differs from the clock of this machine by {seconds} s (negative: the broker is behind). No record is lost or reordered, but Kafka deletes old records by its clock. Let both machines follow a time server.',
+    vi: 'Đồng hồ của broker giữ vai trò leader của {partition} lệch {seconds} giây so với đồng hồ của máy này (số âm: broker chậm hơn). Không bản ghi nào bị mất hay sai thứ tự, nhưng Kafka xóa bản ghi cũ theo đồng hồ của broker. Hãy cho cả hai máy đồng bộ với máy chủ thời gian.'
+  },
   'log-ends-earlier': {
     en: '{shard} now ends at {end}, but ended at {once} before: the topic was created again or has lost records. Writing and reading are stopped. Restore the topic, or restore the store and the event log together, then restart the bus.',
     vi: '{shard} hiện kết thúc ở {end} nhưng trước đó ở {once}: topic đã bị tạo lại hoặc mất bản ghi. Đã dừng ghi và đọc. Hãy khôi phục topic, hoặc phục hồi đồng thời kho dữ liệu và nhật ký sự kiện, rồi khởi động lại trục liên thông.'

@@ -125,6 +125,13 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       assert.equal(counts.get('conflicting')?.length, 10)
     })
 
+    it('has no problem and nothing to warn of while it takes records', async (t) => {
+      const { log } = await open(t)
+      await log.append([newRecord()])
+      assert.equal(log.problem(), undefined)
+      assert.equal(log.warning(), undefined)
+    })
+
     it('appends nothing, and answers for it', async (t) => {
       const { log } = await open(t)
       assert.deepEqual(await log.append([]), [])

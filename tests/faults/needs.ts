@@ -25,8 +25,8 @@ export function missingFor(fault: string): string | undefined {
   return undefined
 }
 
-/** For programs with threads. */
-export const [faketime] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')
+/** Of the two that Debian has, the one with which Java starts. */
+export const [faketime] = globSync('/usr/lib/*/faketime/libfaketime.so.1')
 
 /** What of this machine a run has for itself. */
 export type OwnNamespace = 'network' | 'mount'

@@ -15,6 +15,7 @@ import type {
   Subscription
 } from '../event-log.ts'
 import { partitionOf } from '../partition.ts'
+import { type BrokerClocks, createBrokerClocks } from './broker-clocks.ts'
 import { codecs } from './codecs.ts'
 import { createKafkaClient } from './connect.ts'
 import type { KafkaConfig } from './kafka-config.ts'
@@ -55,9 +56,10 @@ export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<
   const offsets = await openOffsets(kafka, { namespace, topics })
   try {
     await recordNewTopics(store, await idsOf(ids, namespace, topics))
-    const sender = createSender(kafka, codecs[config.compression])
+    const clocks = createBrokerClocks(now)
+    const sender = createSender(kafka, codecs[config.compression], clocks.stamped)
     const watch = await watchTopics({
-      ...{ ids, namespace, topics, partitions, confirm, logger },
+      ...{ ids, namespace, topics, partitions, confirm, logger, now },
       known: () => knownTopics(store),
       onAccepted(topic) {
         offsets.forget(topic)
@@ -65,7 +67,7 @@ export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<
       }
     })
     return new KafkaEventLog(options, {
-      ...{ offsets, ids, watch, sender },
+      ...{ offsets, ids, watch, sender, clocks },
       reservations: createReservations({ store, owner: randomUUID(), now }),
       read: (readOptions) => readAsGroup({ kafka, offsets, watch, logger, namespace, topics }, readOptions)
     })
@@ -80,6 +82,7 @@ interface Parts {
   readonly watch: TopicWatch
   readonly reservations: Reservations
   readonly sender: Sender
+  readonly clocks: BrokerClocks
   readonly ids: TopicIds
   readonly read: (options: ReadOptions) => Subscription
 }
@@ -164,6 +167,12 @@ class KafkaEventLog implements EventLog {
   problem(): string | undefined {
     const { watch, sender } = this.#parts
     return (watch.problem() ?? sender.problem())?.message
+  }
+
+  warning(): string | undefined {
+    const { watch, clocks } = this.#parts
+    const found = [watch.warning(), clocks.problem()?.message].filter((one) => one !== undefined)
+    return found.length === 0 ? undefined : found.join(' ')
   }
 
   close(): Promise<void> {

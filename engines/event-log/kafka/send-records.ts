@@ -55,7 +55,12 @@ interface ProducerInUse {
   isConnecting: boolean
 }
 
-export function createSender(kafka: Kafka, compression: CompressionTypes): Sender {
+/** `onStamped` is called with the time that the leader of a partition gave to stored records, where topics say it does. */
+export function createSender(
+  kafka: Kafka,
+  compression: CompressionTypes,
+  onStamped: (partition: string, atMs: number) => void = () => {}
+): Sender {
   const partitions = new Map<string, Coalescer<Sendable, undefined>>()
   /** Offset of the last confirmed record of each partition. */
   const lastOffsets = new Map<string, number>()
@@ -137,6 +142,8 @@ export function createSender(kafka: Kafka, compression: CompressionTypes): Sende
         throw earlier
       }
       lastOffsets.set(name, first + records.length - 1)
+      const stampedAt = Number(answer.logAppendTime ?? -1)
+      if (stampedAt >= 0) onStamped(name, stampedAt)
       failures.delete(name)
       return records.map(() => undefined)
     } catch (error) {

@@ -8,6 +8,8 @@ export interface TopicNow {
   /** The UUID that Kafka gave it when it was created, hex; a topic of the same name that is created later has another. */
   readonly id: string
   readonly partitions: number
+  /** Partitions with copies that are not in step. */
+  readonly behind: readonly number[]
 }
 
 /** Asks the brokers what their topics are. */
@@ -92,9 +94,7 @@ export function openTopicIds(kafka: Kafka): TopicIds {
         const failed = found.find(({ errorCode }) => errorCode !== 0 && errorCode !== unknownTopic)
         if (failed) throw brokersUnavailable(new TypeError(`${failed.name}: error ${failed.errorCode}`))
         return new Map(
-          found.flatMap(({ name, errorCode, id, partitions }) =>
-            errorCode === 0 ? [[name, { id, partitions }] as const] : []
-          )
+          found.flatMap(({ name, errorCode, ...now }) => (errorCode === 0 ? [[name, now] as const] : []))
         )
       } catch (error) {
         void leave()
@@ -162,15 +162,22 @@ function readAnswered(decoder: Decoder): Answered {
   const name = decoder.readUVarIntString() ?? ''
   const id = decoder.readBytes(anyId.length).toString('hex')
   decoder.readInt8() // Whether it is Kafka's own.
-  const { length } = decoder.readUVarIntArray(skipPartition)
+  const partitions = decoder.readUVarIntArray(readPartition)
   decoder.readInt32() // Rights.
   decoder.readTaggedFields()
-  return { errorCode, name, id, partitions: length }
+  const behind = partitions.flatMap(({ index, isBehind }) => (isBehind ? [index] : []))
+  return { errorCode, name, id, partitions: partitions.length, behind }
 }
 
-function skipPartition(decoder: Decoder): void {
-  decoder.readInt16()
-  for (let number = 0; number < 3; number += 1) decoder.readInt32() // Index, leader, leader's epoch.
-  for (let list = 0; list < 3; list += 1) decoder.readUVarIntArray((one) => one.readInt32()) // Copies.
+function readPartition(decoder: Decoder): { readonly index: number; readonly isBehind: boolean } {
+  decoder.readInt16() // Whether something is wrong with it.
+  const index = decoder.readInt32()
+  decoder.readInt32() // Leader.
+  decoder.readInt32() // The leader's epoch.
+  const brokers = (): readonly number[] => decoder.readUVarIntArray((one) => one.readInt32())
+  const copies = brokers()
+  const inStep = brokers()
+  brokers() // Copies on brokers that are away.
   decoder.readTaggedFields()
+  return { index, isBehind: inStep.length < copies.length }
 }

@@ -1,10 +1,12 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 import type { Logger } from '../../telemetry/logger.ts'
+import { createProblemLog } from '../../telemetry/problem-log.ts'
 import { activityTopic } from '../activity-topic.ts'
 import { isOtherLog } from './known-log.ts'
 import type { IdsOfTopics } from './known-topics.ts'
-import type { TopicIds } from './topic-ids.ts'
+import { shardOf } from './offsets.ts'
+import type { TopicIds, TopicNow } from './topic-ids.ts'
 
 /** Notices while the bus runs that topics have changed in a way that would break the order of events. */
 export interface TopicWatch {
@@ -14,6 +16,8 @@ export interface TopicWatch {
    */
   check(): void
   problem(): BusError | undefined
+  /** Which partitions lack copies; undefined if all copies are in step. */
+  warning(): string | undefined
   /** Calls the listener when such a problem appears or is gone, until the returned function is called. */
   onChange(listener: () => void): () => void
   close(): void
@@ -33,9 +37,14 @@ export interface TopicWatchOptions {
   /** Rejects if this is not the store's log, or if the brokers cannot be asked. */
   readonly confirm: () => Promise<unknown>
   readonly logger: Logger
+  readonly now: () => number
 }
 
 const lookMs = 2000
+const aboutCopies = {
+  begins: 'partitions of the event log lack copies; see err',
+  ends: 'all copies of the event log are in step again'
+}
 
 export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatch> {
   const { ids, namespace, topics, partitions, known, onAccepted, confirm, logger } = options
@@ -43,11 +52,23 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
   let problem: BusError | undefined
   let isLooking = false
   let accepted = await known()
+  const copies = createProblemLog(logger, aboutCopies, options.now)
+
+  const lookAtCopies = (found: ReadonlyMap<string, TopicNow>): void => {
+    const behind = topics.flatMap((topic) => {
+      const partitions = found.get(namespace + topic)?.behind ?? []
+      return partitions.map((partition) => shardOf(topic, partition))
+    })
+    const [first] = behind
+    if (first === undefined) copies.end()
+    else copies.report(refusal('copies-behind', { count: behind.length, first }))
+  }
 
   const find = async (): Promise<BusError | undefined> => {
     const [found, now] = await Promise.all([ids.ask(topics.map((topic) => namespace + topic)), known()])
     for (const topic of topics) if (now.get(topic) !== accepted.get(topic)) onAccepted(topic)
     accepted = now
+    lookAtCopies(found)
     for (const topic of topics) {
       const there = found.get(namespace + topic)
       if (!there) return refusal('topic-missing', { topic })
@@ -92,6 +113,7 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
       if (problem) throw problem
     },
     problem: () => problem,
+    warning: () => copies.current()?.reason,
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -108,6 +108,8 @@ class SqliteEventLog implements EventLog {
 
   problem(): undefined {}
 
+  warning(): undefined {}
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing

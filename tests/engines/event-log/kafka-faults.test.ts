@@ -46,7 +46,7 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
     kafka = await startKafka(suite)
   })
 
-  const openLog = async (t: TestContext): Promise<Opened> => {
+  const openLog = async (t: TestContext, now: () => number = Date.now): Promise<Opened> => {
     const config: KafkaConfig = {
       brokers: [...kafka.bootstrap],
       clientId: 'test',
@@ -67,8 +67,7 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
     t.after(() => store.close())
     const open = async (): Promise<EventLog> => {
       const log = await openKafkaEventLog({
-        ...{ config, topics: [topic], store, logger },
-        now: Date.now
+        ...{ config, topics: [topic], store, logger, now }
       })
       t.after(() => log.close())
       return log
@@ -153,6 +152,21 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
     await becomes(async () => (await log.append([next])).length === 1)
     assert.equal(log.problem(), undefined)
     await becomes(async () => recordIds(reading.records).includes(next.id))
+  })
+
+  it('warns while the clock of a broker is an hour from its own, and takes records', async (t) => {
+    let hours = -1
+    const { log } = await openLog(t, () => Date.now() + hours * 3_600_000)
+    assert.equal(log.warning(), undefined)
+    await log.append([newRecord()])
+    assert.match(log.warning() ?? '', /lienthong\.document\/\d differs .* by 3\d{3} s/)
+    hours = 1
+    await log.append([newRecord()])
+    assert.match(log.warning() ?? '', /by -3\d{3} s/)
+    hours = 0
+    await log.append([newRecord()])
+    assert.equal(log.warning(), undefined)
+    assert.equal(log.problem(), undefined)
   })
 
   it('neither appends nor reads once a partition was added, and says what to do', async (t) => {

@@ -21,6 +21,9 @@ export async function startKafkaContainer(t: Cleanup, settings: Readonly<Record<
     get data(): never {
       throw new TypeError('the files of this broker are in a container: start it with asProcess')
     },
+    get log(): never {
+      throw new TypeError('what this broker says is in a container: start it with asProcess')
+    },
     get secured(): never {
       throw new TypeError('a broker in a container has no secured listeners')
     },

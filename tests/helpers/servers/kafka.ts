@@ -28,6 +28,8 @@ export interface KafkaOptions extends PlaceOptions {
   readonly security?: KafkaSecurity
   /** `[::1]` for brokers that have no IPv4 address; never in a container. */
   readonly host?: '127.0.0.1' | '[::1]'
+  /** Levels of loggers that say more than warnings; never in a container. */
+  readonly logs?: Readonly<Record<string, 'info' | 'debug'>>
   /** Variables of a broker's process. */
   readonly environmentOf?: (id: number) => Readonly<Record<string, string>>
   /** Called with a broker's folder while it is empty; gives what undoes it, called when the broker has ended. */
@@ -41,6 +43,8 @@ export interface KafkaBroker extends Pick<ServerProcess, 'pid' | 'stop' | 'kill'
   readonly address: string
   /** Folder of its partitions, one folder each. Throws in a container. */
   readonly data: string
+  /** The file of what it says. Throws in a container. */
+  readonly log: string
   /** Addresses of the secured listeners, if any. */
   readonly secured: Readonly<Record<SecuredListener, string>>
   /** Pauses it: connections stay open and nothing answers. */
@@ -81,7 +85,7 @@ export async function startKafka(t: Cleanup, options: KafkaOptions = {}): Promis
   const checkpoint = security
     ? checkpointWithUsers(security, join(folder, 'users'))
     : join(kafkaFolder, 'formatted', 'bootstrap.checkpoint')
-  writeFileSync(join(folder, 'log4j2.properties'), logging)
+  writeFileSync(join(folder, 'log4j2.properties'), logging(options.logs))
   for (const node of nodes) {
     mkdirSync(node.data)
     const undoOne = options.prepareFolder?.(node.data, node.id)
@@ -141,6 +145,7 @@ function brokerOf(
 ): KafkaBroker {
   let running: ServerProcess | undefined
   let isFirst = true
+  const log = `${data}.log`
   const alive = (): ServerProcess => {
     if (!running) throw new TypeError(`broker ${id} is not running`)
     return running
@@ -149,6 +154,7 @@ function brokerOf(
     id,
     address: `${host}:${port}`,
     data,
+    log,
     secured,
     get pid() {
       return alive().pid
@@ -161,7 +167,7 @@ function brokerOf(
         command: ['java', ...javaOptions(folder), 'kafka.Kafka', `${data}.properties`],
         ...(environmentOf === undefined ? {} : { environment: environmentOf(id) }),
         folder,
-        log: `${data}.log`,
+        log,
         async isReady(signal) {
           const known = await knownBrokers(port, signal, host.replaceAll(/[[\]]/g, ''))
           return isFirst ? known.length === count : known.includes(id)
@@ -193,7 +199,15 @@ function javaOptions(folder: string): readonly string[] {
   ]
 }
 
-const logging = `
+function logging(levels: KafkaOptions['logs'] = {}): string {
+  const loggers = Object.entries(levels).flatMap(([name, level], index) => [
+    `logger.${index}.name = ${name}`,
+    `logger.${index}.level = ${level}`
+  ])
+  return [...loggers, loggingOfAll].join('\n')
+}
+
+const loggingOfAll = `
 appender.out.type = Console
 appender.out.name = out
 appender.out.layout.type = PatternLayout

@@ -9,6 +9,8 @@ export interface Day {
   readonly needs?: 'network' | 'mount' | 'faketime'
   /** How the servers of this day are started. */
   readonly serversIn?: (folder: string) => ServersOptions
+  /** What the bus must have said of it by the time that is over: in `/readyz`, `/alerts` or a log from `warn` on. */
+  readonly says: readonly RegExp[]
   /** Brings it about under load and ends it; resolves once the bus is to be as before. */
   readonly happens: (on: DayStage) => Promise<DayResult>
 }

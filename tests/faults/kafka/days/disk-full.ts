@@ -24,6 +24,8 @@ export const diskFull: Day = {
     }
   }),
 
+  says: [/^gateway brokers: .*fewer copies/, /^gateway event log: Kafka does not take records/],
+
   async happens({ servers, topic, lastsMs }) {
     const broker = servers.kafka.brokers.find(({ id }) => id === smallId)
     if (!broker) throw new TypeError('there is a broker with the small disk')

@@ -13,7 +13,9 @@ export interface Heard {
 export interface Listener {
   /** Begins anew: what was said so far does not count. */
   forget(): void
-  close(): Heard
+  /** What was said so far. */
+  heard(): Heard
+  close(): void
 }
 
 interface Readiness {
@@ -51,8 +53,7 @@ export function listenTo(roles: readonly RunningRole[]): Listener {
       alerts = new Map()
       logsFrom = roles.map(({ log }) => readFileSync(log, 'utf8').length)
     },
-    close() {
-      clearInterval(timer)
+    heard() {
       const lines = new Map<string, number>()
       for (const [index, { name, log }] of roles.entries()) {
         for (const line of readFileSync(log, 'utf8').slice(logsFrom[index]).split('\n')) {
@@ -60,9 +61,16 @@ export function listenTo(roles: readonly RunningRole[]): Listener {
           if (message !== undefined) add(lines, `${name.replace(/-\d$/, '')}: ${message}`)
         }
       }
-      return { readiness, alerts, lines }
-    }
+      return { readiness: new Map(readiness), alerts: new Map(alerts), lines }
+    },
+    close: () => clearInterval(timer)
   }
+}
+
+/** What was to be said, and was not. */
+export function unsaid(says: readonly RegExp[], { readiness, alerts, lines }: Heard): readonly RegExp[] {
+  const all = [readiness, alerts, lines].flatMap((said) => [...said.keys()])
+  return says.filter((what) => !all.some((one) => what.test(one)))
 }
 
 function messageOf(line: string): string | undefined {

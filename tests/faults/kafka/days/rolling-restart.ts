@@ -4,6 +4,7 @@ import type { Day } from './day.ts'
 
 /** Each broker is stopped as for an upgrade, stays away, and comes back; the next follows once copies are in step. */
 export const rollingRestart: Day = {
+  says: [/^gateway brokers: .*fewer copies/, /^consumers brokers: .*fewer copies/],
   async happens({ servers, topic, lastsMs, tell }) {
     for (const broker of servers.kafka.brokers) {
       await broker.stop()

@@ -4,7 +4,7 @@ import { type Checked, type CheckedLoad, startCheckedLoad, topicProblems } from 
 import { onStage, type Stage } from '../stage.ts'
 import { checkSteps } from '../steps-check.ts'
 import type { Day, DayResult, DayStage } from './day.ts'
-import { listenTo } from './listen.ts'
+import { listenTo, unsaid } from './listen.ts'
 import { acknowledgedSince, type Standstill, standstills } from './standstill.ts'
 
 export interface DayOptions {
@@ -64,10 +64,12 @@ async function measure(name: string, day: Day, options: DayOptions, stage: Stage
     allPartitions
   })
   const fault = [control[1], performance.now()] as const
+  const missed = unsaid(day.says, listener.heard())
   await acknowledgedMore(Math.max(100, events - load.acknowledged.length))
   const checked = await scene.finish(tell)
   const steps = await checkSteps(stage.servers, tell)
-  const heard = listener.close()
+  const heard = listener.heard()
+  listener.close()
   tell(`attempts that came to nothing: ${format(load.refusals)}`)
   tell(`/readyz: ${format(heard.readiness)}`)
   tell(`/alerts: ${format(heard.alerts)}`)
@@ -86,6 +88,7 @@ async function measure(name: string, day: Day, options: DayOptions, stage: Stage
       ...checked.problems,
       ...(result.isTopicNew ? [] : [...topicProblems(checked.findings), ...steps]),
       ...(result.problems ?? []),
+      ...missed.map((what) => `the bus did not say ${what}`),
       ...missedAgain(checked, result),
       ...tooLong(stood, stoodBefore, result.standstillMs ?? longestStandstillMs)
     ]

@@ -15,6 +15,11 @@ const document = 'lienthong.document'
  */
 export const topicDeleted: Day = {
   serversIn: () => ({ kafka: { settings: { 'auto.create.topics.enable': 'true' } } }),
+  says: [
+    /^gateway event log: .*does not exist any more/,
+    /^gateway event log: .*deleted and created again/,
+    /^consumers: writing and reading the event log are stopped/
+  ],
 
   async happens({ servers, topic, clients, load, sender, lastsMs, allPartitions, tell }) {
     const problems: string[] = []
