@@ -38,9 +38,10 @@ export async function runSoak(
 ): Promise<Soaked> {
   const [port, managementPort] = [await freePort(), await freePort()]
   const outside = await openOutside()
-  const preload = join(import.meta.dirname, 'collect-garbage.ts')
+  // By the environment, which threads have too.
+  const environment = { NODE_OPTIONS: `--require=${join(import.meta.dirname, 'collect-garbage.ts')}` }
   const begin = async (config?: string): Promise<BusProcess> => {
-    const bus = await startBus({ folder, port, managementPort, preload, ...(config && { config }) })
+    const bus = await startBus({ folder, port, managementPort, environment, ...(config && { config }) })
     assert.ok(bus, 'the bus did not start')
     return bus
   }
