@@ -6,6 +6,8 @@ export interface TokenCache<T> {
   set(token: string, known: T): void
   /** Empties the cache: keys or systems have changed. */
   clear(): void
+  /** Tokens that are kept, expired ones included. */
+  size(): number
 }
 
 export interface TokenCacheOptions {
@@ -13,6 +15,9 @@ export interface TokenCacheOptions {
   /** Seconds since the epoch. */
   readonly now: () => number
 }
+
+/** More than are added, so that those that have expired become fewer. */
+const removedAtOnce = 4
 
 /** `exp` is when the token expires, in seconds since the epoch. */
 export function createTokenCache<T extends { readonly exp: number }>({
@@ -23,10 +28,10 @@ export function createTokenCache<T extends { readonly exp: number }>({
   const known = new Map<string, T>()
   const nameOf = (token: string): string => hash('sha256', token, 'base64')
 
-  /** Removes the oldest that have expired, and one more if there is no room. */
+  /** Removes some of the oldest that have expired, and one more if there is no room. */
   const makeRoom = (): void => {
     const at = now()
-    for (const [name, { exp }] of known) {
+    for (const [name, { exp }] of known.entries().take(removedAtOnce)) {
       if (exp > at && known.size < max) return
       known.delete(name)
     }
@@ -38,9 +43,11 @@ export function createTokenCache<T extends { readonly exp: number }>({
       return found && found.exp > now() ? found : undefined
     },
     set(token, value) {
-      makeRoom()
-      known.set(nameOf(token), value)
+      const name = nameOf(token)
+      if (!known.has(name)) makeRoom()
+      known.set(name, value)
     },
-    clear: () => known.clear()
+    clear: () => known.clear(),
+    size: () => known.size
   }
 }

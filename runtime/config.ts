@@ -36,7 +36,7 @@ export const Config = Type.Object(
           minimum: 5,
           maximum: 86_400,
           description:
-            'How long an accepted event may wait until it is in the inboxes, in seconds, counted from when a process first sees it in the log. If the projector is so far behind that it would wait longer, publishing is answered 503 until it has caught up.'
+            'How long an accepted event may wait until it is in the inboxes, in seconds, counted from when a process first sees it in the log. If the projector is so far behind that it would wait longer, publishing is answered 503 until it has caught up; so is the publishing of an agency whose own events with many recipients are so late.'
         })
       },
       { additionalProperties: false, default: {} }

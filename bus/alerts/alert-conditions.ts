@@ -37,6 +37,20 @@ export const alertConditions = [
     }
   },
   {
+    name: 'LienthongFanOutBehind',
+    severity: 'warning',
+    ...{ metric: 'lienthong_fan_out_lag_seconds', by: [], of: 'largest', is: 'above', threshold: 20 },
+    forMinutes: 5,
+    summary: {
+      en: 'Events with many recipients reach the last inboxes {value} seconds late.',
+      vi: 'Sự kiện gửi nhiều nơi đến hộp thư cuối cùng chậm {value} giây.'
+    },
+    action: {
+      en: 'Read in /readyz of the management port, under `lag`, whose events they are. An agency that sends much to many waits for itself; if it is not that, look at the load of the machine and of the database.',
+      vi: 'Xem mục `lag` trong /readyz của cổng quản lý để biết là sự kiện của cơ quan nào. Cơ quan gửi nhiều sự kiện đến nhiều nơi thì tự phải chờ; nếu không phải vậy, kiểm tra tải của máy chủ và cơ sở dữ liệu.'
+    }
+  },
+  {
     name: 'LienthongProjectorQuarantined',
     severity: 'critical',
     ...{ metric: 'lienthong_projector_quarantined', by: [], of: 'largest', is: 'above', threshold: 0 },

@@ -18,10 +18,13 @@ const mostBackMs = 86_400_000
  */
 export function createRecordedClock({ now, last, lastActAt }: RecordedClockOptions): () => number {
   let latest = last === undefined ? 0 : instantMs(last)
+  /** The time of an act that was recorded by a clock that was wrong. */
+  let wrong = 0
   return () => {
     const at = now()
-    const recorded = Math.max(latest, lastActAt())
-    latest = at > recorded || recorded - at > mostBackMs ? at : recorded
+    const act = lastActAt()
+    if (act - at > mostBackMs) wrong = act
+    latest = Math.max(at, act === wrong ? 0 : act, latest - at > mostBackMs ? 0 : latest)
     return latest
   }
 }

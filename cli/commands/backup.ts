@@ -3,7 +3,6 @@ import type { Command } from 'commander'
 import { backUp, restore } from '#operations/backup/backup.ts'
 import { keyFilesApart } from '#operations/backup/key-files-apart.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Config } from '#runtime/config.ts'
 import { attachmentsFolder } from '#runtime/open-engines.ts'
 import { say } from '#runtime/output.ts'
 import { configFrom } from '#runtime/run-bus.ts'
@@ -44,7 +43,9 @@ export function addBackup(program: Command): void {
     )
     .action(async (to: string, flags: BackupFlags) => {
       const config = await configFrom(flags)
-      await backUp(config.data.folder, resolve(to), { attachments: attachmentsOf(config, flags) })
+      await backUp(config.data.folder, resolve(to), {
+        attachments: flags.attachments && attachmentsFolder(config)
+      })
       const files = await keyFilesApart(config)
       const lacks = [...(flags.attachments ? [] : ['the attachments']), ...files]
       say(`Backed up ${flags.data} to ${to}${lacks.length === 0 ? '' : `, without ${lacks.join(', ')}`}.`)
@@ -71,7 +72,7 @@ export function addBackup(program: Command): void {
       const { restoredTo, aside } = await restore({
         from: resolve(from),
         folder: resolve(flags.data),
-        attachments: attachmentsOf(await configFrom(flags), flags),
+        attachments: flags.attachments && attachmentsFolder(await configFrom(flags)),
         keepLog: flags.keepLog ?? false,
         replace: flags.replace ?? false
       })
@@ -79,9 +80,4 @@ export function addBackup(program: Command): void {
         say(`The data that were there are in ${aside}. Delete it when nobody needs it.`)
       say(`Restored to the state of ${restoredTo}. Readers get 410 with the time to read from.`)
     })
-}
-
-/** The folder of the attachments; false if they are left out. */
-function attachmentsOf(config: Config, flags: CommonFlags): string | false {
-  return flags.attachments && attachmentsFolder(config)
 }

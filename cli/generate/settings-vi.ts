@@ -7,8 +7,8 @@ export const vietnamese: Readonly<Record<string, string>> = {
     'Thư mục dữ liệu: mọi thứ trục liên thông lưu khi chạy trên một máy.',
   'Megabytes of disk space reserved for acts. With less free space, publishing and uploads are answered 503, so that a system can still be revoked. Attachments on another disk leave as much free there. Absent: 64, but at most a twentieth of the disk. Has no effect with Kafka and PostgreSQL.':
     'Dung lượng đĩa (MB) dành riêng cho các thao tác quản trị. Khi đĩa còn trống ít hơn mức này, yêu cầu gửi sự kiện và tải tệp lên được trả lời 503, nhờ vậy vẫn thu hồi được một hệ thống. Nếu tệp đính kèm ở đĩa khác thì đĩa đó cũng được chừa lại chừng ấy. Không đặt: 64, nhưng không quá một phần hai mươi đĩa. Không có tác dụng khi dùng Kafka và PostgreSQL.',
-  'How long an accepted event may wait until it is in the inboxes, in seconds, counted from when a process first sees it in the log. If the projector is so far behind that it would wait longer, publishing is answered 503 until it has caught up.':
-    'Một sự kiện đã tiếp nhận được chờ lâu nhất bao nhiêu giây trước khi vào hộp thư, tính từ khi một tiến trình thấy nó lần đầu. Khi trục xử lý chậm đến mức phải chờ lâu hơn, yêu cầu gửi sự kiện được trả lời 503 cho đến khi xử lý kịp.',
+  'How long an accepted event may wait until it is in the inboxes, in seconds, counted from when a process first sees it in the log. If the projector is so far behind that it would wait longer, publishing is answered 503 until it has caught up; so is the publishing of an agency whose own events with many recipients are so late.':
+    'Một sự kiện đã tiếp nhận được chờ lâu nhất bao nhiêu giây trước khi vào hộp thư, tính từ khi một tiến trình thấy nó lần đầu. Khi trục xử lý chậm đến mức phải chờ lâu hơn, yêu cầu gửi sự kiện được trả lời 503 cho đến khi xử lý kịp; riêng cơ quan có sự kiện gửi nhiều nơi bị chậm như vậy cũng được trả lời 503.',
   'Store the event log in Apache Kafka. Requires `store.postgres`.':
     'Lưu nhật ký sự kiện trong Apache Kafka. Phải có `store.postgres`.',
   'Addresses of some of the brokers, host:port; the client learns the others from them.':

@@ -31,13 +31,19 @@ export function* rankAgencies(
     const own = systems.get(code) ?? []
     return agency && { agency, systems: own, heard: lastHeard(own) ?? 0 }
   }
-  for (let at = firstSilent(codes, after); at < codes.length; at += 1) {
+  const from = firstSilent(codes, after)
+  const active: RankedAgency[] = []
+  for (let at = from; at < codes.length; at += 1) {
     const ranked = rank(codes[at] ?? '')
     if (ranked?.heard === 0) yield ranked
+    else if (ranked) active.push(ranked)
   }
-  const active = codes.filter((code) => systems.has(code)).flatMap((code) => rank(code) ?? [])
+  for (const code of codes.slice(0, from)) {
+    const ranked = rank(code)
+    if (ranked && ranked.heard > 0) active.push(ranked)
+  }
   yield* active
-    .filter(({ agency, heard }) => heard > 0 && (after === undefined || placeOf(heard, agency.code) > after))
+    .filter(({ agency, heard }) => after === undefined || placeOf(heard, agency.code) > after)
     .sort((a, b) => a.heard - b.heard || (a.agency.code < b.agency.code ? -1 : 1))
 }
 

@@ -1,5 +1,5 @@
 import type { Store } from '#engines/store/store.ts'
-import type { FanOutLagMeter, Lag } from '../projector/lag.ts'
+import { type FanOutLagMeter, type Lag, thinned } from '../projector/lag.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 export interface FanOutLagOptions {
@@ -15,12 +15,17 @@ interface Sample {
   readonly entries: number
 }
 
-const maxSamples = 512
+/** Senders whose rate is measured: those with the most entries. */
+const measuredSenders = 20
 
-/** Measures how far the inboxes are behind the archive. Its seconds are as exact as the interval between two calls. */
+/**
+ * Measures how far the inboxes are behind the archive. Its seconds are as exact as the interval between two calls; a
+ * rate is that since the oldest entry was seen.
+ */
 export function createFanOutLagMeter({ store, steadyNow }: FanOutLagOptions): FanOutLagMeter {
   /** By sender those whose entries are not all added, the oldest first. */
   let samples: ReadonlyMap<string, readonly Sample[]> = new Map()
+  let measuring: Promise<ReadonlyMap<string, Lag>> | undefined
 
   const waiting = () => store.reader<InboxTables>().selectFrom('inboxFanOut')
 
@@ -33,7 +38,7 @@ export function createFanOutLagMeter({ store, steadyNow }: FanOutLagOptions): Fa
     return Number(row?.entries ?? 0)
   }
 
-  return async () => {
+  const measure = async (): Promise<ReadonlyMap<string, Lag>> => {
     const rows = await waiting()
       .select((e) => [
         'sender',
@@ -44,18 +49,27 @@ export function createFanOutLagMeter({ store, steadyNow }: FanOutLagOptions): Fa
       .groupBy('sender')
       .execute()
     const at = steadyNow()
+    const most = rows.toSorted((a, b) => Number(b.entries) - Number(a.entries))
     const next = new Map<string, readonly Sample[]>()
     const lags = new Map<string, Lag>()
-    for (const { sender, firstEvent, lastEvent, entries } of rows) {
+    for (const [index, { sender, firstEvent, lastEvent, entries }] of most.entries()) {
       const before = (samples.get(sender) ?? []).filter((sample) => sample.lastEvent >= Number(firstEvent))
-      const own = [...before, { at, lastEvent: Number(lastEvent), entries: Number(entries) }]
-      next.set(sender, own.length <= maxSamples ? own : own.filter((_, index) => index % 2 === 0))
-      const [first = { at, lastEvent: 0, entries: 0 }] = own
+      const last = { at, lastEvent: Number(lastEvent), entries: Number(entries) }
+      next.set(sender, thinned([...before, last]))
+      const [first = last] = before
       const seconds = (at - first.at) / 1000
-      const added = seconds === 0 ? 0 : first.entries - (await entriesUpTo(sender, first.lastEvent))
-      lags.set(sender, { records: Number(entries), seconds, perSecond: added / Math.max(seconds, 1) })
+      const isMeasured = seconds > 0 && index < measuredSenders
+      const added = isMeasured ? first.entries - (await entriesUpTo(sender, first.lastEvent)) : 0
+      lags.set(sender, { records: last.entries, seconds, perSecond: isMeasured ? added / seconds : 0 })
     }
     samples = next
     return lags
+  }
+
+  return () => {
+    measuring ??= measure().finally(() => {
+      measuring = undefined
+    })
+    return measuring
   }
 }

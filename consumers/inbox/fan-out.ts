@@ -22,7 +22,7 @@ type Grants = readonly (readonly [agency: string, agreement: string | null])[]
 const maxDirectOfSender = 1000
 const maxDirect = 2000
 /** Entries of one slice. */
-const maxSlice = 1000
+export const maxSlice = 1000
 /** Events read for one slice. */
 const maxEvents = 500
 
@@ -106,11 +106,10 @@ export async function nextSender(
   return undefined
 }
 
-/** Adds one slice of the waiting events of a sender, of some of them at most. Returns what is to be signalled of the new entries. */
+/** Adds one slice of the waiting events of a sender. Returns what is to be signalled of the new entries. */
 export async function fanOutSome(
   transaction: StoreTransaction,
-  sender: string,
-  events = maxEvents
+  sender: string
 ): Promise<ReadonlySet<string>> {
   const db = transaction.tables<InboxTables>()
   const waiting = await db
@@ -118,7 +117,7 @@ export async function fanOutSome(
     .select(['event', 'total', 'entered'])
     .where('sender', '=', sender)
     .orderBy('event')
-    .limit(events)
+    .limit(maxEvents)
     .execute()
   let left = maxSlice
   const past = waiting.findIndex(({ total, entered }) => {
@@ -151,18 +150,63 @@ export async function fanOutSome(
   return newsOf(slice)
 }
 
-/** Takes out the first waiting event of a sender, whose other entries are not added. Returns its number; undefined if none waits. */
-export async function dropFirst(transaction: StoreTransaction, sender: string): Promise<number | undefined> {
-  const db = transaction.tables<InboxTables>()
-  const first = await db
+/** The entry that a sender's events wait for: of the event of this number, after so many that it has. */
+export interface NextEntry {
+  readonly event: number
+  readonly entered: number
+}
+
+export async function nextEntry(db: Tables<InboxTables>, sender: string): Promise<NextEntry | undefined> {
+  const row = await db
     .selectFrom('inboxFanOut')
-    .select('event')
+    .select(['event', 'entered'])
     .where('sender', '=', sender)
     .orderBy('event')
     .limit(1)
     .executeTakeFirst()
-  if (first) await db.deleteFrom('inboxFanOut').where('event', '=', first.event).execute()
-  return first?.event
+  return row && { event: Number(row.event), entered: Number(row.entered) }
+}
+
+/** Adds one entry, unless another process has. Returns what is to be signalled of it. */
+export async function fanOutNext(
+  transaction: StoreTransaction,
+  next: NextEntry
+): Promise<ReadonlySet<string>> {
+  const entry = await takeNext(transaction, next)
+  if (!entry) return new Set()
+  const enter = await beginEntering(transaction, [entry.agency])
+  await enter([entry])
+  return newsOf([entry])
+}
+
+/** Leaves one entry out. Returns the agency whose inbox lacks it; undefined if another process has seen to it. */
+export async function skipNext(transaction: StoreTransaction, next: NextEntry): Promise<string | undefined> {
+  return (await takeNext(transaction, next))?.agency
+}
+
+/** The entry, which is no longer waited for. */
+async function takeNext(
+  transaction: StoreTransaction,
+  { event, entered }: NextEntry
+): Promise<NewEntry | undefined> {
+  const db = transaction.tables<InboxTables>()
+  const row = await db
+    .selectFrom('inboxFanOut')
+    .selectAll()
+    .where('event', '=', event)
+    .where('entered', '=', entered)
+    .executeTakeFirst()
+  if (!row) return undefined
+  const isLast = entered + 1 >= Number(row.total)
+  await (isLast
+    ? db.deleteFrom('inboxFanOut').where('event', '=', event).execute()
+    : db
+        .updateTable('inboxFanOut')
+        .set({ entered: entered + 1 })
+        .where('event', '=', event)
+        .execute())
+  const [entry] = entriesOf(row, (JSON.parse(row.grants) as Grants).slice(entered, entered + 1))
+  return entry
 }
 
 /** The recipients of events whose inboxes do not have them yet. */

@@ -127,8 +127,10 @@ export const inboxTables: TablesOfPart = {
     ],
     ['CREATE TABLE "inboxGiven" (agency text PRIMARY KEY, number bigint NOT NULL)'],
     [
-      'DROP INDEX "inboxEntriesByTime"',
-      'CREATE INDEX "inboxEntriesByTime" ON "inboxEntries" (agency, "recordedAt", number)'
+      'CREATE INDEX "inboxEntriesSince" ON "inboxEntries" (agency, "recordedAt", number)',
+      'DROP INDEX "inboxEntriesByTime"', // Last: inboxes cannot be read from here to the end of the transaction.
+      'CREATE INDEX "inboxFanOutWaiting" ON "inboxFanOut" (sender, event, total, entered)',
+      'DROP INDEX "inboxFanOutBySender"'
     ]
   ]
 }

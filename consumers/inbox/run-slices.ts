@@ -2,15 +2,24 @@ import { setImmediate } from 'node:timers/promises'
 import type { Archive } from '#bus/archive/archive.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
-import type { Store } from '#engines/store/store.ts'
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { topicOf } from '#protocol/events/event.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { progress } from '../projector/positions.ts'
+import type { QuarantinedRecord } from '../projector/project-records.ts'
 import type { Quarantine } from '../projector/quarantine.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
-import { dropFirst, fanOutSome, nextSender } from './fan-out.ts'
+import {
+  fanOutNext,
+  fanOutSome,
+  maxSlice,
+  type NextEntry,
+  nextEntry,
+  nextSender,
+  skipNext
+} from './fan-out.ts'
 
 export interface SlicesOptions {
   readonly store: Store
@@ -43,8 +52,8 @@ export function runSlices(options: SlicesOptions): RunningSlices {
   const problems = new Map<string, unknown>()
   /** Senders whose last slice failed, why, and when it is tried again. */
   const failing = new Map<string, { readonly error: unknown; readonly until: number }>()
-  /** Senders one of whose events was refused: theirs are entered one by one until it is found. */
-  const oneByOne = new Set<string>()
+  /** Senders one of whose entries was refused, and how many of theirs are still to be added one by one to find it. */
+  const oneByOne = new Map<string, number>()
   let lastSender = ''
 
   const report = (what: string, error: unknown): void =>
@@ -56,20 +65,21 @@ export function runSlices(options: SlicesOptions): RunningSlices {
     const sender = await nextSender(store.reader(), lastSender, resting)
     if (sender === undefined) {
       if (resting.size === 0) failing.clear() // Another process has entered their events.
-      if (resting.size === 0) oneByOne.clear()
       return false
     }
     lastSender = sender
     try {
-      const events = oneByOne.has(sender) ? 1 : undefined
-      const news = await store.transaction((transaction) => fanOutSome(transaction, sender, events))
+      const left = oneByOne.get(sender) ?? 0
+      const news =
+        left > 0
+          ? await addNext(sender, left)
+          : await store.transaction((transaction) => fanOutSome(transaction, sender))
       failing.delete(sender)
       signals.notify([...news, progress]) // Recalls wait for the events before them.
     } catch (error) {
       if (error instanceof BusError) throw error // The store cannot be written: that is not about this sender.
-      if (store.refuses(error)) {
-        if (oneByOne.has(sender)) await quarantineFirst(sender, error)
-        else oneByOne.add(sender)
+      if (store.refuses(error) && !oneByOne.has(sender)) {
+        oneByOne.set(sender, maxSlice)
         return true
       }
       failing.set(sender, { error, until: performance.now() + retryMs })
@@ -78,19 +88,37 @@ export function runSlices(options: SlicesOptions): RunningSlices {
     return true
   }
 
-  const quarantineFirst = async (sender: string, error: unknown): Promise<void> => {
-    const refused = await store.transaction(async (transaction) => {
-      const event = await dropFirst(transaction, sender)
-      const names = event === undefined ? undefined : (await archive.namesOf([event], transaction)).get(event)
-      if (event === undefined || !names) return undefined
-      const headers = { ce_source: names.source, ce_id: names.id, bus_hash: names.hash }
-      const record = { shard: 'archive', position: event, topic: topicOf(names.type), headers }
-      const one = { record, reason: `it cannot be put into all inboxes: ${error}`, isOurs: true }
-      await quarantine.add(transaction, one)
-      return one
-    })
-    if (refused) quarantine.report(refused)
-    oneByOne.delete(sender)
+  /** Adds a sender's next entry, or leaves it out where the store refuses it. */
+  const addNext = async (sender: string, left: number): Promise<ReadonlySet<string>> => {
+    if (left > 1) oneByOne.set(sender, left - 1)
+    else oneByOne.delete(sender)
+    const next = await nextEntry(store.reader(), sender)
+    if (!next) return new Set()
+    try {
+      return await store.transaction((transaction) => fanOutNext(transaction, next))
+    } catch (error) {
+      if (!store.refuses(error)) throw error
+      oneByOne.delete(sender) // It is found.
+      const without = await store.transaction((transaction) => leaveOut(transaction, next, error))
+      if (without) quarantine.report(without)
+      return new Set()
+    }
+  }
+
+  const leaveOut = async (
+    transaction: StoreTransaction,
+    next: NextEntry,
+    error: unknown
+  ): Promise<QuarantinedRecord | undefined> => {
+    const agency = await skipNext(transaction, next)
+    if (agency === undefined) return undefined
+    const names = (await archive.namesOf([next.event], transaction)).get(next.event)
+    if (!names) throw new TypeError(`no archived event has the number ${next.event}`)
+    const headers = { ce_source: names.source, ce_id: names.id, bus_hash: names.hash }
+    const record = { shard: `inbox of ${agency}`, position: next.event, topic: topicOf(names.type), headers }
+    const one = { record, reason: `it cannot be put into the inbox of ${agency}: ${error}`, isOurs: true }
+    await quarantine.add(transaction, one)
+    return one
   }
 
   /** Repeats a step for as long as there is more to do, then waits for more. */

@@ -19,8 +19,10 @@ export interface LagLimitOptions {
 export interface LagLimit {
   /** Throws `BUS_OVERLOADED` if an event of an agency accepted now would wait longer than it may. */
   check(agency: string): void
-  /** Why nothing is accepted, in words for an operator; undefined while events are. */
+  /** Why nothing is accepted, or nothing of an agency, in words for an operator; undefined while events are. */
   warning(): string | undefined
+  /** Whether nothing is accepted of anybody. */
+  refusesAll(): boolean
   close(): Promise<void>
 }
 
@@ -37,23 +39,25 @@ const waitMs = 2000
  */
 export function createLagLimit(options: LagLimitOptions): LagLimit {
   const { lagOf, fanOutLagOf, maxSeconds, logger, steadyNow } = options
-  let lag: Lag = { records: 0, seconds: 0, perSecond: 0 }
-  let ofSenders: ReadonlyMap<string, Lag> = new Map()
-  let measuredAt = Number.NEGATIVE_INFINITY
+  const projector = { lag: { records: 0, seconds: 0, perSecond: 0 } as Lag, at: Number.NEGATIVE_INFINITY }
+  const fanOut = { lags: new Map() as ReadonlyMap<string, Lag>, at: Number.NEGATIVE_INFINITY }
   let isAsked = false
   let measuring: Promise<void> | undefined
 
   const measureOnce = async (): Promise<void> => {
     isAsked = false
     const was = problem()
-    try {
-      ;[lag, ofSenders] = await Promise.all([lagOf(), fanOutLagOf()])
-      measuredAt = steadyNow()
-    } catch (error) {
-      logger.debug({ err: error }, 'the lag of the inboxes is not known; see err')
+    const [ofProjector, ofSenders] = await Promise.allSettled([lagOf(), fanOutLagOf()])
+    if (ofProjector.status === 'fulfilled') {
+      Object.assign(projector, { lag: ofProjector.value, at: steadyNow() })
+    }
+    if (ofSenders.status === 'fulfilled') Object.assign(fanOut, { lags: ofSenders.value, at: steadyNow() })
+    for (const one of [ofProjector, ofSenders]) {
+      if (one.status === 'fulfilled') continue
+      logger.debug({ err: one.reason }, 'the lag of the inboxes is not known; see err')
     }
     const is = problem()
-    if ((is === undefined) !== (was === undefined)) logger.warn({ lag }, is ?? 'events are accepted again')
+    if ((is === undefined) !== (was === undefined)) logger.warn(is ?? 'events are accepted again')
   }
 
   const isTooFar = ({ records, seconds, perSecond }: Lag): boolean => {
@@ -64,21 +68,23 @@ export function createLagLimit(options: LagLimitOptions): LagLimit {
   }
 
   /** What was measured long ago says nothing; then log or store do not answer, and refuse events themselves. */
-  const isKnown = (): boolean => steadyNow() - measuredAt < maxSeconds * 1000
+  const isKnown = ({ at }: { readonly at: number }): boolean => steadyNow() - at < maxSeconds * 1000
+
+  const refusesAll = (): boolean => isKnown(projector) && isTooFar(projector.lag)
 
   const problem = (): string | undefined => {
-    const { records, seconds } = lag
-    if (isTooFar(lag)) {
+    if (refusesAll()) {
+      const { records, seconds } = projector.lag
       return `the projector is ${records} records and ${Math.round(seconds)} s behind; events are answered 503 until it has caught up (publishing.maxLagSeconds)`
     }
-    const [late] = ofSenders.entries().filter(([, ofSender]) => isTooFar(ofSender))
+    const [late] = isKnown(fanOut) ? fanOut.lags.entries().filter(([, lag]) => isTooFar(lag)) : []
     if (!late) return undefined
-    const [sender, { records: entries, seconds: age }] = late
-    return `${entries} inbox entries of events of ${sender} are ${Math.round(age)} s late; its events are answered 503 until they are added (publishing.maxLagSeconds)`
+    const [sender, { records: entries, seconds }] = late
+    return `${entries} inbox entries of events of ${sender} are not added yet, the oldest for ${Math.round(seconds)} s; its events are answered 503 until they are (publishing.maxLagSeconds)`
   }
 
   const timer = setInterval(() => {
-    if (measuring || !(isAsked || lag.records > 0 || ofSenders.size > 0)) return
+    if (measuring || !(isAsked || projector.lag.records > 0 || fanOut.lags.size > 0)) return
     measuring = measureOnce().finally(() => {
       measuring = undefined
     })
@@ -88,12 +94,14 @@ export function createLagLimit(options: LagLimitOptions): LagLimit {
   return {
     check(agency) {
       isAsked = true
-      const own = ofSenders.get(agency)
-      if (isKnown() && (isTooFar(lag) || (own && isTooFar(own)))) {
-        throw new BusError('BUS_OVERLOADED', 'inboxes-behind', { waitMs })
+      if (refusesAll()) throw new BusError('BUS_OVERLOADED', 'inboxes-behind', { waitMs })
+      const own = fanOut.lags.get(agency)
+      if (isKnown(fanOut) && own && isTooFar(own)) {
+        throw new BusError('BUS_OVERLOADED', 'own-events-behind', { waitMs })
       }
     },
-    warning: () => (isKnown() ? problem() : undefined),
+    warning: problem,
+    refusesAll,
     async close() {
       clearInterval(timer)
       await measuring

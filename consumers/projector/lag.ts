@@ -63,6 +63,6 @@ export function createLagMeter({ log, store, steadyNow }: LagMeterOptions): LagM
 }
 
 /** Of too many samples every second one, and always the first. */
-function thinned(samples: readonly Sample[]): readonly Sample[] {
+export function thinned<T>(samples: readonly T[]): readonly T[] {
   return samples.length <= maxSamples ? samples : samples.filter((_, index) => index % 2 === 0)
 }

@@ -6,7 +6,8 @@ export interface ProjectorTables {
   /**
    * Records that reach no inbox: those that the bus did not write, and accepted
    * events that the store refused. They are still in the log, at this shard and
-   * position.
+   * position. For an event that one inbox refused, `inbox of <agency>` and the
+   * event's number in the archive.
    */
   projectorQuarantine: {
     shard: string

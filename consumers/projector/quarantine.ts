@@ -67,7 +67,7 @@ export async function openQuarantine({
     warning: () =>
       accepted === 0
         ? undefined
-        : `${accepted} accepted event(s) in quarantine, not delivered, or not to all: the table projectorQuarantine has the reason, the shard and the position of each; the records are still in the event log`
+        : `${accepted} accepted event(s) in quarantine, not delivered, or not to all: the table projectorQuarantine has the reason of each, and where it is: the shard and the position in the event log, or the inbox that lacks it`
   }
 }
 

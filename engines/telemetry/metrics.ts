@@ -101,7 +101,7 @@ export function createMetrics({ ignoredActs }: MetricSources): Metrics {
     ),
     projectorQuarantined: gauge(
       'projector_quarantined',
-      'Accepted events that the projector could not take and quarantined; they reach no inbox.'
+      'Accepted events that could not be stored, or not in all inboxes, and are in quarantine.'
     ),
     agencyBacklog: gauge(
       'agency_backlog',

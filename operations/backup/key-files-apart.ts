@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import type { Config } from '#runtime/config.ts'
+import { keyFiles } from '#runtime/keyring.ts'
 
-/** The configured key files that are not in the data folder's `keys`, the only ones that a backup has. */
+/**
+ * The key files that `trust` names outside the data folder's `keys`, the only ones that a backup has; the bus's own there if
+ * it is missing and none is named.
+ */
 export async function keyFilesApart({
   trust,
   data
@@ -10,7 +15,9 @@ export async function keyFilesApart({
   const kept = await folderAt(join(data.folder, 'keys'))
   const files = [trust.busKeyFile, trust.operatorKeyFile].filter((file) => file !== undefined)
   const folders = await Promise.all(files.map((file) => folderAt(dirname(file))))
-  return files.filter((_file, at) => !folders[at]?.startsWith(kept))
+  const apart = files.filter((_file, at) => !folders[at]?.startsWith(kept))
+  const { bus } = keyFiles(data.folder)
+  return trust.busKeyFile === undefined && !existsSync(bus) ? [bus, ...apart] : apart
 }
 
 /** Its path without links, ending in a separator. */

@@ -1465,6 +1465,10 @@ export const faults = {
     en: 'The bus has accepted events faster than it puts them into the inboxes, and accepts none until it has caught up. Send the same request again after the time in Retry-After.',
     vi: 'Trục liên thông đã nhận sự kiện nhanh hơn việc đưa vào hộp thư của các cơ quan, nên tạm ngừng nhận cho đến khi xử lý kịp. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
+  'own-events-behind': {
+    en: 'Events that your agency sent before are not in the inboxes of all their recipients yet. The bus accepts none of your agency until they are. Send the same request again after the time in Retry-After.',
+    vi: 'Các sự kiện cơ quan bạn đã gửi trước đó chưa vào đủ hộp thư của các cơ quan nhận. Trục liên thông tạm ngừng nhận sự kiện của cơ quan bạn cho đến khi xử lý xong. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+  },
   stopping: {
     en: 'The bus is stopping or restarting. Send the same request again after the time in Retry-After.',
     vi: 'Trục liên thông đang dừng hoặc khởi động lại. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { createTokenCache } from '#gateway/token-cache.ts'
 
 it('a token is known until it expires, and while there is room', () => {
@@ -21,18 +19,11 @@ it('a token is known until it expires, and while there is room', () => {
   assert.deepEqual(known(), [])
 })
 
-it('what has expired is not kept', async () => {
+it('what has expired is not kept', () => {
   let at = 0
   const cache = createTokenCache<{ readonly exp: number }>({ max: 1000, now: () => at })
-  const kept = Array.from({ length: 500 }, (_one, index) => {
-    const value = { exp: 10 }
-    cache.set(String(index), value)
-    return new WeakRef(value)
-  })
+  for (let index = 0; index < 500; index += 1) cache.set(String(index), { exp: 10 })
   at = 10
-  cache.set('next', { exp: 20 })
-  await new Promise(setImmediate) // A reference that was made holds its object until the turn ends.
-  setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
-  assert.equal(kept.filter((one) => one.deref() !== undefined).length, 0)
+  for (let index = 0; index < 200; index += 1) cache.set(`later ${index}`, { exp: 20 })
+  assert.equal(cache.size(), 200)
 })

@@ -83,7 +83,7 @@ const measuring = startMeasuring({
       fanOutLagOf: async () => new Map(),
       space: endlessSpace,
       uploadSpace: endlessSpace,
-      lagLimit: { check: () => {}, warning: () => undefined, close: async () => {} },
+      lagLimit: { check: () => {}, warning: () => undefined, refusesAll: () => false, close: async () => {} },
       walBytes: () => new Map()
     }
   },

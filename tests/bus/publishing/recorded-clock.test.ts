@@ -35,3 +35,12 @@ it('recorded times are not before the last act, so that a key added meanwhile is
   clock.act = 9000
   assert.equal(recordedNow(), 9000)
 })
+
+it('an act of a clock that was days ahead does not decide, also when it is less than a day ahead', () => {
+  const day = 86_400_000
+  const clock = { now: day }
+  const recordedNow = createRecordedClock({ now: () => clock.now, last: undefined, lastActAt: () => 4 * day })
+  assert.equal(recordedNow(), day)
+  clock.now = 3.5 * day
+  assert.equal(recordedNow(), clock.now)
+})

@@ -91,7 +91,12 @@ it('an agency whose events are not in all inboxes waits for them, and no other',
   ofSenders(new Map([['A', { records: 28_000, seconds: 3, perSecond: 1000 }]]))
   assert.equal(await second(none), false)
   assert.equal(isAccepted('B'), true)
-  assert.match(limit.warning() ?? '', /28000 inbox entries of events of A are 3 s late/)
+  assert.match(
+    limit.warning() ?? '',
+    /28000 inbox entries of events of A are not added yet, the oldest for 3 s/
+  )
+  assert.equal(limit.refusesAll(), false)
+  assert.equal(await second(new Error('the log is away')), false)
   ofSenders(new Map())
   assert.equal(await second(none), true)
   assert.equal(limit.warning(), undefined)
