@@ -31,7 +31,10 @@ type MeasuredParts = Pick<
 export interface MeasureOptions {
   readonly core: MeasuredParts
   readonly logger: Logger
-  /** Whether this process measures what all share: the lag of the projector and the backlog of agencies. */
+  /**
+   * Whether this process measures the backlog of agencies and the lag of flows, which all share. The lag of the
+   * projector is measured by all: it must be seen while no process projects.
+   */
   readonly measuresStore: boolean
   /** Settings that may name certificates, as they are now. */
   readonly settings: () => object
@@ -110,7 +113,8 @@ export function startMeasuring(options: MeasureOptions): Measuring {
     const parts = [
       measureExpiries(),
       refreshConnectors(),
-      ...(measuresStore ? [measureLag(), measureFlows()] : [])
+      measureLag(),
+      ...(measuresStore ? [measureFlows()] : [])
     ]
     for (const { reason } of (await Promise.allSettled(parts)).filter(
       ({ status }) => status === 'rejected'
