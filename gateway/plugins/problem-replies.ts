@@ -26,9 +26,12 @@ export function addProblemReplies(app: FastifyInstance): void {
 /** Logs an error that is no fault of the caller's, unless it is that the bus stops. */
 export function logInternal(request: FastifyRequest, error: unknown): void {
   if (error instanceof BusError && (error.status < 500 || error.code === 'BUS_STOPPING')) return
+  const isAway = error instanceof BusError && error.status === 503
   request.log.error(
     { err: error, traceId: request.traceId, path: request.url.split('?')[0] },
-    'request failed with an internal error; the caller got this traceId'
+    isAway
+      ? 'request was answered 503 for the reason in err; the caller was told to try again'
+      : 'request failed with an internal error; the caller got this traceId'
   )
 }
 
