@@ -238,7 +238,7 @@ describeOnEngines('events at every limit', ({ settingsFor }) => {
       new Set((await quarantinedIn(folder, settings)).map(({ id }) => String(id)))
     // What was published before the marker may be read after it: the log has several parts.
     const due = new Set([marker, ...accepted.filter((event) => !mayHaveEnded(event))].map(({ id }) => id))
-    const limit = AbortSignal.timeout(120_000)
+    const limit = AbortSignal.timeout(300_000)
     try {
       for await (const { event } of bus.clients.B.follow({}, limit)) {
         due.delete(event.id)
@@ -258,7 +258,7 @@ describeOnEngines('events at every limit', ({ settingsFor }) => {
       held = await quarantined()
       return held.has(event.id)
     }
-    for (const event of accepted) await until(() => isInOne(event), 30_000)
+    for (const event of accepted) await until(() => isInOne(event), 120_000)
     t.diagnostic(`in quarantine: ${held.size}`)
     const ready = await fetch(`${bus.bus.managementUrl}/readyz`)
     assert.equal(ready.status, 200)

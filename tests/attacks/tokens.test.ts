@@ -387,7 +387,7 @@ describe('a token bound to one request', () => {
   })
 
   it('is not spent by a request that a limit refuses', async (t) => {
-    const mine = await startTestBus(t, { settings: { gateway: { limits: { requestsPerSecond: 60 } } } })
+    const mine = await startTestBus(t, { settings: { gateway: { limits: { requestsPerSecond: 20 } } } })
     const { sign } = await addSystem(mine, 'bound', { boundOnly: true })
     const tokens = await Promise.all(Array.from({ length: 300 }, () => sign(bound(mine))))
     const statuses = await Promise.all(tokens.map((token) => statusOf(mine, token)))
