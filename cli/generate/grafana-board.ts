@@ -72,7 +72,10 @@ const rows: readonly Row[] = [
         title: 'Records that wait to be projected',
         type: 'timeseries',
         unit: 'short',
-        queries: [['max(lienthong_projector_lag)', 'records']]
+        queries: [
+          ['max(lienthong_projector_lag)', 'records'],
+          ['max(lienthong_fan_out_waiting)', 'inbox entries of many recipients']
+        ]
       },
       {
         title: 'Events that are not in the view of flows',
@@ -84,7 +87,10 @@ const rows: readonly Row[] = [
         title: 'Lag of the projector',
         type: 'timeseries',
         unit: 's',
-        queries: [['max(lienthong_projector_lag_seconds)', 'seconds']]
+        queries: [
+          ['max(lienthong_projector_lag_seconds)', 'seconds'],
+          ['max(lienthong_fan_out_lag_seconds)', 'to many recipients']
+        ]
       },
       {
         title: 'Lag of the view of flows',
