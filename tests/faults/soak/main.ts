@@ -8,16 +8,24 @@ import { runSoak } from './run.ts'
 import { isLevel, type Measured, slopeOf } from './samples.ts'
 
 /**
- * `npm run soak -- --minutes 30 --plot FILE`: fifty agencies send, read by long polls, attach files and act, while
- * everything is restarted in turn. Nothing may be lost, doubled or reordered; memory and descriptors must be level.
+ * `npm run soak -- --minutes 30 --restarts 10 --plot FILE`: fifty agencies send, read by long polls, attach files and act, while
+ * everything is restarted in turn, the bus in the first `--restarts` minutes. Nothing may be lost, doubled or reordered; memory and descriptors must be level.
  */
 const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '30' }, plot: { type: 'string', default: 'soak.svg' } }
+  options: {
+    minutes: { type: 'string', default: '30' },
+    restarts: { type: 'string', default: '10' },
+    plot: { type: 'string', default: 'soak.svg' }
+  }
 })
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-soak-'))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 try {
-  const { histories, samples, steady, problems, done } = await runSoak(folder, Number(values.minutes), say)
+  const { histories, samples, steady, problems, done } = await runSoak({
+    ...{ folder, tell: say },
+    minutes: Number(values.minutes),
+    restartMinutes: Number(values.restarts)
+  })
   writeFileSync(values.plot, plot(samples))
   const acknowledged = histories.reduce((sum, history) => sum + history.acknowledged.length, 0)
   const faults = histories.flatMap(checkHistory)

@@ -30,12 +30,15 @@ export interface Soaked {
   readonly problems: readonly string[]
 }
 
-/** For a third of the time the bus is ended again and again; then one process runs, with restarts of what is around it. */
-export async function runSoak(
-  folder: string,
-  minutes: number,
-  tell: (line: string) => void
-): Promise<Soaked> {
+export interface SoakOptions {
+  readonly folder: string
+  readonly minutes: number
+  /** For so long the bus is ended again and again; then one process runs, with restarts of what is around it. */
+  readonly restartMinutes: number
+  readonly tell: (line: string) => void
+}
+
+export async function runSoak({ folder, minutes, restartMinutes, tell }: SoakOptions): Promise<Soaked> {
   const [port, managementPort] = [await freePort(), await freePort()]
   const outside = await openOutside()
   // By the environment, which threads have too.
@@ -109,7 +112,7 @@ export async function runSoak(
   const totalMs = minutes * 60_000
   while (performance.now() - beganAt < totalMs) {
     const passed = performance.now() - beganAt
-    const what = passed < totalMs / 3 ? [...busRestarts, ...around] : around
+    const what = passed < restartMinutes * 60_000 ? [...busRestarts, ...around] : around
     try {
       if (passed >= restartAt) {
         await what[restarts % what.length]?.()
