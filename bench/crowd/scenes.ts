@@ -104,7 +104,7 @@ const recall = async ({ provider, agencies }: Crowd): Promise<void> => {
 
 /** Twenty events, each to 400 agencies that may see it by agreements of theirs. */
 const agreed = async ({ provider }: Crowd): Promise<void> => {
-  const recipients = Array.from({ length: 400 }, (_, at) => `A${at}`)
+  const recipients = Array.from({ length: 400 }, (_, at) => `A${at + 10}`)
   for (let index = 0; index < 20; index += 1) {
     const subject = `${providerCode}-${process.hrtime.bigint()}`
     const data = { ...exampleData('dossier/status-changed.v1'), dossierCode: subject }

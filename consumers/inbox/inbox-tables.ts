@@ -128,8 +128,9 @@ export const inboxTables: TablesOfPart = {
     ['CREATE TABLE "inboxGiven" (agency text PRIMARY KEY, number bigint NOT NULL)'],
     [
       'CREATE INDEX "inboxEntriesSince" ON "inboxEntries" (agency, "recordedAt", number)',
-      'DROP INDEX "inboxEntriesByTime"', // Last: inboxes cannot be read from here to the end of the transaction.
       'CREATE INDEX "inboxFanOutWaiting" ON "inboxFanOut" (sender, event, total, entered)',
+      // Last: inboxes cannot be read from here to the end of the transaction.
+      'DROP INDEX "inboxEntriesByTime"',
       'DROP INDEX "inboxFanOutBySender"'
     ]
   ]

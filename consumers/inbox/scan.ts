@@ -67,11 +67,14 @@ export function createScan({ store, control, stands, endDue }: ScanOptions) {
     { limit, types, turn }: PageOf
   ): Promise<readonly Entry[]> => {
     const ofAgency = store.reader<InboxTables>().selectFrom('inboxEntries').where('agency', '=', agency)
-    const between = ofAgency.where('number', '>=', from).where('number', '<=', upTo)
-    const query = between.orderBy('number').limit(limit)
+    // Not with an upper bound: for one on both sides, SQLite would not take the index of types.
+    const query = ofAgency.where('number', '>=', from).orderBy('number').limit(limit)
+    const isBefore = ({ number }: { readonly number: number }): boolean => number <= upTo
     const [type] = types
-    if (type === undefined) return query.selectAll().execute()
-    if (types.length === 1) return query.selectAll().where('type', '=', type).execute()
+    if (type === undefined) return (await query.selectAll().execute()).filter(isBefore)
+    if (types.length === 1) {
+      return (await query.selectAll().where('type', '=', type).execute()).filter(isBefore)
+    }
     // Of one type they are read from an index; several at once would be sorted first, all that there are.
     let numbers: readonly number[] = []
     for (let at = 0; at < types.length; at += typesAtOnce) {
@@ -80,7 +83,10 @@ export function createScan({ store, control, stands, endDue }: ScanOptions) {
       const ofSome = await Promise.all(
         some.map((one) => query.select('number').where('type', '=', one).execute())
       )
-      const found = ofSome.flat().map(({ number }) => number)
+      const found = ofSome
+        .flat()
+        .filter(isBefore)
+        .map(({ number }) => number)
       numbers = [...numbers, ...found].sort((a, b) => a - b).slice(0, limit)
     }
     await turn()
