@@ -3,8 +3,8 @@ import type { DiskSpace } from '#engines/store/disk-space.ts'
 import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type BusEvent, checkEvent } from '#protocol/events/event.ts'
-import type { SentEvent } from '#protocol/events/event-stages.ts'
-import { isSameJson, type Json } from '#protocol/events/json.ts'
+import type { ReadEvent, SentEvent } from '#protocol/events/event-stages.ts'
+import type { Json } from '#protocol/events/json.ts'
 import { toRecord } from '#protocol/events/record.ts'
 import { checkVouchedAttributes } from '#protocol/events/vouched-attributes.ts'
 import type { Attachments } from '../attachments/attachments.ts'
@@ -77,7 +77,7 @@ export interface Publishing {
    * Why an event would be rejected now; undefined if it would be accepted. Stores nothing, and does not compare it
    * with the log. Rejects as `publish` does.
    */
-  check(publisher: Publisher, event: Omit<SentEvent, 'signature'>): Promise<BusError | undefined>
+  check(publisher: Publisher, event: ReadEvent): Promise<BusError | undefined>
 }
 
 /** Events of a batch that are looked up in store and log at the same time: all agencies share these. */
@@ -129,9 +129,6 @@ export function createPublishing(options: PublishingOptions): Publishing {
     const record = toRecord(written, { codec, traceparent, ...facts })
     codec.checkNames(event)
     codec.checkExtensions(event.data)
-    if (!isSameJson(codec.decode(record.value), event.data)) {
-      throw new BusError('BUS_PAYLOAD_INVALID', 'payload-not-kept', { values: { type: event.type } })
-    }
     await attachments.checkListed(publisher.agency, codec.attachmentsIn(event.data))
     return { ...record, known: recent && { ...facts, body } }
   }

@@ -531,10 +531,6 @@ export const faults = {
     en: 'The stored data cannot be decoded with its Avro schema: error at byte {position}. It was written with another schema or is damaged.',
     vi: 'Không giải mã được dữ liệu đã lưu theo lược đồ Avro: lỗi tại byte {position}. Dữ liệu được ghi bằng lược đồ khác hoặc đã hỏng.'
   },
-  'payload-not-kept': {
-    en: 'The data of {type} would change when it is stored, and its signature would no longer match. Write every value in the form that docs/event-types.md gives.',
-    vi: 'Dữ liệu của {type} sẽ bị thay đổi khi lưu, khiến chữ ký không còn khớp. Hãy ghi mọi giá trị theo đúng dạng nêu trong docs/event-types.md.'
-  },
   'attachment-missing': {
     en: 'The attachment {sha256} was neither uploaded by your agency nor received by it in an event. Upload it with PUT /v1/attachments/{sha256}, then send the event again.',
     vi: 'Cơ quan chưa tải lên tệp đính kèm {sha256}, cũng chưa nhận tệp này qua sự kiện nào. Hãy tải lên bằng PUT /v1/attachments/{sha256}, rồi gửi lại sự kiện.'

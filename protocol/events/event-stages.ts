@@ -8,9 +8,13 @@ import type { Proof } from './proof.ts'
  * Code that needs less uses a `Pick`.
  */
 
-/** An event as its system sent it: parsed but not checked. */
-export interface SentEvent extends WrittenEvent {
+/** An event as it was read: with its canonical form and its hash, parsed but not checked. */
+export interface ReadEvent extends WrittenEvent {
   readonly value: StrictJson
+}
+
+/** An event as its system sent it. */
+export interface SentEvent extends ReadEvent {
   /** That its system signed it; undefined where the agency may publish unsigned. */
   readonly signature: Proof | undefined
 }

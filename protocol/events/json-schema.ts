@@ -42,6 +42,11 @@ export function compileCheck<T>(
   }
 }
 
+/** Compiles a JSON Schema into a test whether a value matches it. */
+export function compileTest(schema: object): (value: unknown) => boolean {
+  return new Ajv({ ...options, strictTypes: false }).compile(schema)
+}
+
 const filling = new WeakMap<object, ValidateFunction>()
 
 /**

@@ -1,3 +1,4 @@
+import { AvroWriter } from '../avro/avro-writer.ts'
 import { avscTypeOf } from '../avro/avsc-type.ts'
 import { boundedWalkOf } from '../avro/bounded-walk.ts'
 import type { RecordShape } from '../avro/payload-shape.ts'
@@ -8,6 +9,7 @@ import { readEventSchema } from './event-schema.ts'
 import type { Json, JsonObject } from './json.ts'
 import { compileCheck } from './json-schema.ts'
 import { extensionsCheckOf } from './package-extensions.ts'
+import { payloadEncoderOf } from './payload-encoder.ts'
 import { toPayloadError } from './payload-fault.ts'
 import { formOf } from './payload-forms.ts'
 import { payloadJsonSchema } from './payload-json-schema.ts'
@@ -45,8 +47,7 @@ export interface PayloadCodec {
 }
 
 const framingBytes = 5
-/** Buffer that payloads are written to before they are copied; grows to the largest one seen. */
-let pool = Buffer.allocUnsafe(16_384)
+const writer = new AvroWriter()
 
 /** Compiles a codec. Takes milliseconds: keep it. Throws `BUS_SCHEMA_INVALID` for a schema outside the profile. */
 export function createPayloadCodec(schemaText: string): PayloadCodec {
@@ -57,6 +58,7 @@ export function createPayloadCodec(schemaText: string): PayloadCodec {
   )
   const type = avscTypeOf(schemaText)
   const form = formOf(shape)
+  const encode = payloadEncoderOf(shape)
   const walk = boundedWalkOf(shape)
 
   return {
@@ -64,15 +66,12 @@ export function createPayloadCodec(schemaText: string): PayloadCodec {
     jsonSchema,
 
     encode(data, schemaId) {
-      const value = form.toAvro(check(data))
-      let end = type.encode(value, pool, framingBytes)
-      if (end < 0) {
-        pool = Buffer.allocUnsafe(pool.length - end) // avsc returns minus the number of missing bytes.
-        end = type.encode(value, pool, framingBytes)
-      }
-      pool.writeUInt8(0, 0)
-      pool.writeUInt32BE(schemaId, 1)
-      return Buffer.from(pool.subarray(0, end))
+      writer.start()
+      writer.byte(0)
+      writer.uint32(schemaId)
+      if (encode(data, writer)) return writer.written()
+      form.check(check(data))
+      throw new TypeError('a payload was refused without an error')
     },
 
     decode(framed) {

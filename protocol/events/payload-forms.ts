@@ -1,24 +1,24 @@
 import { maxItems, msPerDay, type RecordShape, type Shape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
-import { instantMs } from './instant.ts'
+import { exactDay, exactInstant } from './instant.ts'
 import type { Json, JsonObject } from './json.ts'
 
-/** Converts a value between its JSON form and the form of avsc. */
+/** Checks that a JSON Schema cannot express, and the way back from avsc. */
 export interface Form {
-  /** For a value that matches the JSON Schema. Throws `BUS_PAYLOAD_INVALID` for what a JSON Schema cannot express. */
-  readonly toAvro: (value: Json) => unknown
-  /** The exact inverse. */
+  /** Throws `BUS_PAYLOAD_INVALID` for what a JSON Schema cannot express. The value must match the schema. */
+  readonly check: (value: Json) => void
+  /** The JSON form of a value as avsc decodes it. */
   readonly toJson: (value: unknown) => Json
 }
 
-/** Compiles a payload's converter, so that each payload is walked once. */
+/** Compiles the form of a payload. */
 export function formOf(shape: RecordShape): Form {
   const budget: Budget = { items: 0 }
   const form = compile(shape, '', budget)
   return {
-    toAvro(value) {
+    check(value) {
       budget.items = 0
-      return form.toAvro(value)
+      form.check(value)
     },
     toJson: form.toJson
   }
@@ -29,27 +29,33 @@ interface Budget {
   items: number
 }
 
-const asIs: Form = { toAvro: (value) => value, toJson: (value) => value as Json }
+const asIs: Form = { check: () => {}, toJson: (value) => value as Json }
 
 function compile(shape: Shape, path: string, budget: Budget): Form {
   switch (shape.kind) {
     case 'bytes':
       return {
-        toAvro(value) {
+        check(value) {
           const bytes = Buffer.from(value as string, 'base64url')
-          return bytes.toString('base64url') === value ? bytes : refuse(path, 'base64url')
+          if (bytes.toString('base64url') !== value) refuse(path, 'base64url')
         },
         toJson: (value) => (value as Buffer).toString('base64url')
       }
     case 'date':
       return {
-        toAvro: (value) => instantOf(`${value}T00:00:00.000Z`, path, 'YYYY-MM-DD') / msPerDay,
+        check: (value) => void (exactDay(value as string) ?? refuse(path, 'YYYY-MM-DD')),
         toJson: (value) => new Date((value as number) * msPerDay).toISOString().slice(0, 10)
       }
     case 'instant':
       return {
-        toAvro: (value) => instantOf(value as string, path, 'YYYY-MM-DDTHH:MM:SS.sssZ'),
+        check: (value) => void (exactInstant(value as string) ?? refuse(path, 'YYYY-MM-DDTHH:MM:SS.sssZ')),
         toJson: (value) => new Date(value as number).toISOString()
+      }
+    case 'string':
+      return {
+        ...asIs,
+        check: (value) =>
+          void ((value as string).isWellFormed() || refuse(path, 'string, well-formed Unicode'))
       }
     case 'array':
       return arrayForm(compile(shape.items, `${path}/[]`, budget), path, budget)
@@ -60,15 +66,9 @@ function compile(shape: Shape, path: string, budget: Budget): Form {
   }
 }
 
-/** A day that does not exist in the calendar does not survive the round trip. */
-function instantOf(text: string, path: string, expected: string): number {
-  const at = instantMs(text)
-  return !Number.isNaN(at) && new Date(at).toISOString() === text ? at : refuse(path, expected)
-}
-
 function arrayForm(items: Form, path: string, budget: Budget): Form {
   return {
-    toAvro(value) {
+    check(value) {
       const list = value as readonly Json[]
       budget.items += list.length
       if (budget.items > maxItems) {
@@ -76,7 +76,7 @@ function arrayForm(items: Form, path: string, budget: Budget): Form {
           values: { path, limit: maxItems }
         })
       }
-      return items === asIs ? list : list.map(items.toAvro)
+      list.forEach(items.check)
     },
     toJson: (value) => (value as readonly unknown[]).map(items.toJson)
   }
@@ -85,14 +85,12 @@ function arrayForm(items: Form, path: string, budget: Budget): Form {
 function recordForm({ fields }: RecordShape, path: string, budget: Budget): Form {
   const forms = fields.map(({ name, shape }) => ({ name, ...compile(shape, `${path}/${name}`, budget) }))
   return {
-    toAvro(value) {
+    check(value) {
       const object = value as JsonObject
-      const record: Record<string, unknown> = {}
-      for (const { name, toAvro } of forms) {
+      for (const { name, check } of forms) {
         const member = object[name]
-        record[name] = member === undefined ? null : toAvro(member)
+        if (member !== undefined) check(member)
       }
-      return record
     },
     toJson(value) {
       const record = value as Readonly<Record<string, unknown>>

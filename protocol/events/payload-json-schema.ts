@@ -56,8 +56,8 @@ const token = '[A-Za-z0-9!#$&^_.+-]{1,127}'
 /** A media type of an attachment, with parameters or without. */
 export const mediaTypePattern = `^${token}/${token}(; ?[\\x20-\\x7e]{1,127})?$`
 
-/** Rules for attachments that Avro cannot express. */
-const attachmentRules: Readonly<Record<string, object>> = {
+/** Rules for attachments that Avro cannot express, by field. */
+export const attachmentRules: Readonly<Record<string, object>> = {
   name: { minLength: 1, maxLength: maxFileNameLength, pattern: fileNamePattern },
   mediaType: { pattern: mediaTypePattern },
   size: { minimum: 0 },

@@ -12,7 +12,8 @@ export interface JsonLimits {
   readonly stringLength: number
 }
 
-const defaults: JsonLimits = { depth: 32, members: 1000, stringLength: 262_144 }
+/** Of what is sent as an event. */
+export const jsonLimits: JsonLimits = { depth: 32, members: 1000, stringLength: 262_144 }
 
 /**
  * Parses JSON more strictly than RFC 8259, because what was signed must be rebuilt exactly. It must be
@@ -21,7 +22,7 @@ const defaults: JsonLimits = { depth: 32, members: 1000, stringLength: 262_144 }
  * bidirectional overrides, lone surrogates or non-characters. Throws `BUS_JSON_INVALID` naming the place.
  */
 export function parseStrictJson(bytes: Uint8Array, limits: Partial<JsonLimits> = {}): StrictJson {
-  return new Parser(decode(bytes), { ...defaults, ...limits }).document() as StrictJson
+  return new Parser(decode(bytes), { ...jsonLimits, ...limits }).document() as StrictJson
 }
 
 /** Checks a value that was not received as bytes by the same rules. Throws `BUS_JSON_INVALID`. */
@@ -36,7 +37,12 @@ export function isStrictText(text: string): boolean {
 
 /** Whether a member or an attribute may have this name. */
 export function isStrictName(name: string): boolean {
-  return !forbiddenNames.has(name) && isStrictText(name)
+  return isUsableName(name) && isStrictText(name)
+}
+
+/** Whether a member may have a name whose characters are allowed. */
+export function isUsableName(name: string): boolean {
+  return !forbiddenNames.has(name)
 }
 
 /**
@@ -44,7 +50,7 @@ export function isStrictName(name: string): boolean {
  * them. Undefined if the text is not an array. What follows the array is checked after its last element.
  */
 export function strictJsonElements(bytes: Uint8Array): Generator<StrictJson, void> | undefined {
-  return new Parser(decode(bytes), defaults).elements() as Generator<StrictJson, void> | undefined
+  return new Parser(decode(bytes), jsonLimits).elements() as Generator<StrictJson, void> | undefined
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -100,7 +100,7 @@ async function tokenFor(
 
 function eventsIn(headers: IncomingMessage['headers'], body: Buffer): Parameters<Signer['submission']>[0] {
   try {
-    return [...decodeRequest(headers, body).values]
+    return [...decodeRequest(headers, body).events].flatMap((event) => event?.value ?? [])
   } catch {
     return [{ unreadable: true }]
   }

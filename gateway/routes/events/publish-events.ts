@@ -3,8 +3,7 @@ import Type from 'typebox'
 import type { Turns } from '#bus/fair-use/turns.ts'
 import type { Publishing, PublishResult } from '#bus/publishing/publish.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
-import { type WrittenEvent, writeEvent } from '#protocol/events/hash.ts'
-import type { StrictJson } from '#protocol/events/json.ts'
+import type { ReadEvent } from '#protocol/events/event-stages.ts'
 import { openSubmission } from '#protocol/trust/submission.ts'
 import { systemThatSent } from '../../plugins/authentication.ts'
 import { ProblemSchema, ProofSchema } from '../shapes.ts'
@@ -53,10 +52,10 @@ async function publish(
   const caller = systemThatSent(request)
   const { token } = caller
   const turn = (): Promise<void> | undefined => turns.next(caller.agency)
-  const { batch, values } = decodeRequest(request.headers, request.body as Buffer)
-  const written: (WrittenEvent & { readonly value: StrictJson })[] = []
-  for (const value of values) {
-    written.push({ value, ...writeEvent(value) })
+  const { batch, events } = decodeRequest(request.headers, request.body as Buffer)
+  const written: ReadEvent[] = []
+  for (const event of events) {
+    if (event) written.push(event)
     await turn()
   }
   const leaves = written.map(({ hash }) => Buffer.from(hash, 'hex'))

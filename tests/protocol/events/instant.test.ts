@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { date, assert as holds, integer, property } from 'fast-check'
+import { constantFrom, date, assert as holds, integer, nat, property } from 'fast-check'
 import { checkEvent } from '#protocol/events/event.ts'
-import { isDay, isInstant, parseInstant } from '#protocol/events/instant.ts'
+import { exactDay, exactInstant, isDay, isInstant, parseInstant } from '#protocol/events/instant.ts'
 import type { StrictJson } from '#protocol/events/json.ts'
 
 /** Texts and what they are, milliseconds since the epoch; undefined for what is no instant. */
@@ -96,4 +96,41 @@ describe('an instant', () => {
       }
     }
   })
+})
+
+it('an exact instant or day is what Date writes, and nothing else', () => {
+  const dates = date({
+    min: new Date('0000-01-01'),
+    max: new Date('9999-12-31T23:59:59.999Z'),
+    noInvalidDate: true
+  })
+  holds(
+    property(dates, (one) => {
+      const text = one.toISOString()
+      assert.equal(exactInstant(text), one.getTime())
+      assert.equal(exactDay(text.slice(0, 10)), Date.parse(text.slice(0, 10)))
+    })
+  )
+  holds(
+    property(dates, nat({ max: 23 }), constantFrom(...'0123456789-:.TZ/;'), (one, at, character) => {
+      const text = one.toISOString()
+      const other = text.slice(0, at) + character + text.slice(at + 1)
+      const time = Date.parse(other)
+      const isExact = !Number.isNaN(time) && new Date(time).toISOString() === other
+      assert.equal(exactInstant(other), isExact ? time : undefined, other)
+    }),
+    { numRuns: 2000 }
+  )
+  for (const text of [
+    '',
+    '2026-11-24',
+    '2026-11-24T00:00:00Z',
+    '+002026-11-24T00:00:00.000Z',
+    '2026-11-24T24:00:00.000Z'
+  ]) {
+    assert.equal(exactInstant(text), undefined, text)
+  }
+  for (const text of ['2026-02-29', '2026-13-01', '2026-00-10', '2026-1-01', '2026-11-24T']) {
+    assert.equal(exactDay(text), undefined, text)
+  }
 })
