@@ -18,6 +18,7 @@ export function plot(samples: readonly Sample[]): string {
   )
   const size = `width="${left + width + 20}" height="${panels.length * (height + 40)}"`
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="12">
+<title>Memory, descriptors, write-ahead logs and lag of the bus under the soak</title>
 <rect width="100%" height="100%" fill="white"/>
 ${panels.join('\n')}
 </svg>
