@@ -1,3 +1,12 @@
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  comma,
+  openBrace,
+  openBracket,
+  quote
+} from '../bytes/json-characters.ts'
 import { BusError } from '../errors/bus-error.ts'
 
 /** JSON that keeps how a number was written: `1` is a bigint, `1.0` a number. The default of an int must be a bigint. */
@@ -90,14 +99,6 @@ function countValues(text: string): number {
   }
   return count
 }
-
-const quote = 0x22
-const comma = 0x2c
-const backslash = 0x5c
-const openBracket = 0x5b
-const closeBracket = 0x5d
-const openBrace = 0x7b
-const closeBrace = 0x7d
 
 function endOfString(text: string, start: number): number {
   let at = start + 1

@@ -1,5 +1,14 @@
 import { isUtf8 } from 'node:buffer'
 import { sha256Text } from '../bytes/bytes.ts'
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  comma,
+  openBrace,
+  openBracket,
+  quote
+} from '../bytes/json-characters.ts'
 import type { ReadEvent } from './event-stages.ts'
 import type { Json, StrictJson } from './json.ts'
 import { isStrictText, isUsableName, jsonLimits } from './strict-json.ts'
@@ -39,14 +48,6 @@ export function* canonicalElements(bytes: Uint8Array): Generator<ReadEvent, { re
     from = end + 1
   }
 }
-
-const quote = 0x22
-const comma = 0x2c
-const openBracket = 0x5b
-const backslash = 0x5c
-const closeBracket = 0x5d
-const openBrace = 0x7b
-const closeBrace = 0x7d
 
 /** The place after the object that begins here; −1 if none ends. Its texts must have no escapes. */
 function endOfObject(bytes: Uint8Array, from: number): number {

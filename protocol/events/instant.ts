@@ -1,14 +1,13 @@
-const grammar = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|[+-](\d{2}):(\d{2}))$/
-const dayGrammar = /^(\d{4})-(\d{2})-(\d{2})$/
+const grammar = /^\d{4}-\d{2}-\d{2}T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|[+-](\d{2}):(\d{2}))$/
 
 /**
  * Whether a text is a time in RFC 3339 format with an existing date, seconds up to 59, and `Z` or an offset
  * with minutes. `Date.parse` also accepts other texts, some as another time than the sender's software.
  */
 export function isInstant(text: string): boolean {
-  const [, year, month, day, hour, minute, second, offsetHour, offsetMinute] = grammar.exec(text) ?? []
+  const [, hour, minute, second, offsetHour, offsetMinute] = grammar.exec(text) ?? []
   return (
-    isInCalendar(year, month, day) &&
+    dayAt(text) !== undefined &&
     Number(hour) <= 23 &&
     Number(minute) <= 59 &&
     Number(second) <= 59 &&
@@ -32,17 +31,7 @@ export function instantMs(text: string): number {
 
 /** Whether a text is an existing date, `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
-  const [, year, month, day] = dayGrammar.exec(text) ?? []
-  return isInCalendar(year, month, day)
-}
-
-function isInCalendar(year: string | undefined, month: string | undefined, day: string | undefined): boolean {
-  return (
-    Number(month) >= 1 &&
-    Number(month) <= 12 &&
-    Number(day) >= 1 &&
-    Number(day) <= daysIn(Number(year), Number(month))
-  )
+  return exactDay(text) !== undefined
 }
 
 function daysIn(year: number, month: number): number {

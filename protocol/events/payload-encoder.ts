@@ -3,6 +3,7 @@ import { attachmentRecord, maxItems, msPerDay, type RecordShape, type Shape } fr
 import { exactDay, exactInstant } from './instant.ts'
 import type { Json, JsonObject } from './json.ts'
 import { compileTest } from './json-schema.ts'
+import { exactBase64url } from './payload-forms.ts'
 import { attachmentRules } from './payload-json-schema.ts'
 
 /**
@@ -86,9 +87,8 @@ function encoderOf(shape: Shape, items: ItemCount): Encoder {
 }
 
 function encodeBytes(value: Json | undefined, writer: AvroWriter): boolean {
-  if (typeof value !== 'string') return false
-  const bytes = Buffer.from(value, 'base64url')
-  if (bytes.toString('base64url') !== value) return false
+  const bytes = typeof value === 'string' ? exactBase64url(value) : undefined
+  if (!bytes) return false
   writer.bytes(bytes)
   return true
 }

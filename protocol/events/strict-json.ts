@@ -1,3 +1,12 @@
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  comma,
+  openBrace,
+  openBracket,
+  quote
+} from '../bytes/json-characters.ts'
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import { isComposable, maxMarks } from './composed-text.ts'
@@ -64,14 +73,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 const space = 0x20
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
 const colon = 0x3a
-const openBrace = 0x7b
-const closeBrace = 0x7d
-const openBracket = 0x5b
-const closeBracket = 0x5d
 const minus = 0x2d
 const zero = 0x30
 const nine = 0x39
