@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { freePort } from '#deploy/servers/free-port.ts'
-import type { JsonObject } from '#protocol/events/json.ts'
+import { exampleData } from '../helpers/example-data.ts'
 import { runUpload } from './upload-run.ts'
 
 /**
@@ -21,8 +21,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' }
   }
 })
-const schemas = join(import.meta.dirname, '..', '..', 'schemas', 'document')
-const payload = JSON.parse(readFileSync(join(schemas, 'issued.v1.example.json'), 'utf8')) as JsonObject
+const payload = exampleData('document/issued.v1')
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-attachments-'))
 const size = Number(values.mebibytes) * 1_048_576
 const kills = Number(values.kills)

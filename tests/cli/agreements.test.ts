@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { newEvent } from '#client/new-event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
-import { repository } from '../helpers/demo-bus.ts'
+import { exampleData } from '../helpers/example-data.ts'
 import { oneLine, onTerminal, refusalOf, startOperator } from '../helpers/operator.ts'
 import { codes, systemOf, type TestBus } from '../helpers/test-bus.ts'
 
-const example = JSON.parse(
-  readFileSync(join(repository, 'schemas', 'dossier', 'received.v1.example.json'), 'utf8')
-) as JsonObject & { dossierCode: string }
+const example = exampleData('dossier/received.v1') as JsonObject & { dossierCode: string }
 
 /** `B` sends a dossier to `C`. */
 async function sendDossier({ clients }: TestBus) {

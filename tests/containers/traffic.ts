@@ -8,13 +8,12 @@ import type { Client } from '#client/client.ts'
 import { createClient } from '#client/create-client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
 import { newEvent } from '#client/new-event.ts'
+import { exampleData } from '../helpers/example-data.ts'
 import { repository } from './podman.ts'
 
 const run = promisify(execFile)
 const [sendingAgency, receivingAgency] = ['000.00.91.H03', '000.00.92.H03'] as const
-const data = JSON.parse(
-  readFileSync(join(repository, 'schemas', 'document', 'issued.v1.example.json'), 'utf8')
-) as Readonly<Record<string, unknown>>
+const data = exampleData('document/issued.v1')
 
 /** How many documents are sent, again and again. */
 const subjects = 10

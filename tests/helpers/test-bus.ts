@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { applyPlan, planProvince } from '#cli/remote/apply-province.ts'
@@ -8,12 +8,11 @@ import { createClient } from '#client/create-client.ts'
 import { newEvent } from '#client/new-event.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
-import type { JsonObject } from '#protocol/events/json.ts'
 import { everyRole, type Role, type RunningBus, startBus } from '#runtime/composition.ts'
 import { Config } from '#runtime/config.ts'
 import { keyFiles, keyIn, readKey, type StoredKey } from '#runtime/keyring.ts'
 import { loadConfig } from '#runtime/load-config.ts'
-import { repository } from './demo-bus.ts'
+import { exampleData } from './example-data.ts'
 import { patiently } from './patiently.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -36,9 +35,7 @@ export function systemOf(letter: Letter): string {
   return `/agencies/${codes[letter]}/systems/qlvb`
 }
 
-export const exampleDocument = JSON.parse(
-  readFileSync(join(repository, 'schemas', 'document', 'issued.v1.example.json'), 'utf8')
-) as JsonObject
+export const exampleDocument = exampleData('document/issued.v1')
 
 export interface TestBusOptions {
   /** The folder of an earlier bus, to start on again. */

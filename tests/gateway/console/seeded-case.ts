@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { BusEvent } from '#protocol/events/event.ts'
-import { repository } from '../../helpers/demo-bus.ts'
+import { exampleData } from '../../helpers/example-data.ts'
 import { codes, systemOf, type TestBus } from '../../helpers/test-bus.ts'
-
-const exampleOf = (path: string): object =>
-  JSON.parse(readFileSync(join(repository, 'schemas', `${path}.example.json`), 'utf8'))
 
 /** The flow of the case, and the dossier that began it. */
 export const caseFlow = `${codes.A}-261120-0007`
@@ -18,7 +13,7 @@ export async function seedCase({ clients, document }: TestBus): Promise<void> {
   const dossier = {
     ...{ type: 'dossier.received.v1', subject: caseFlow, recipients: codes.B },
     data: {
-      ...exampleOf('dossier/received.v1'),
+      ...exampleData('dossier/received.v1'),
       ...{ dossierCode: caseFlow, summary: 'Cấp lại giấy phép xây dựng nhà ở riêng lẻ, phường mẫu' },
       ...{ receivedAt: '2026-11-20T01:00:00.000Z', dueAt: '2026-11-25T10:00:00.000Z' }
     }
@@ -32,7 +27,7 @@ export async function seedCase({ clients, document }: TestBus): Promise<void> {
     ...{ type: 'document.status-changed.v1', source: systemOf('B'), recipients: codes.A },
     ...{ subject: asked.subject, correlationid: caseFlow, causationid: asked.id },
     data: {
-      ...exampleOf('document/status-changed.v1'),
+      ...exampleData('document/status-changed.v1'),
       responseFor: {
         organId: codes.A,
         code: '15/SMA-VP',

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { buffer } from 'node:stream/consumers'
@@ -30,9 +21,10 @@ import { verifyReceipt } from '#protocol/trust/receipt.ts'
 import type { Config } from '#runtime/config.ts'
 import { keyFiles, readKey, writeKey } from '#runtime/keyring.ts'
 import { topicsOf } from '#runtime/topics.ts'
-import { cli, repository } from '../../helpers/demo-bus.ts'
+import { cli } from '../../helpers/demo-bus.ts'
 import { namesIn, startDemo, until } from '../../helpers/demo-packages.ts'
 import { describeOnServers } from '../../helpers/engine-sets.ts'
+import { exampleData } from '../../helpers/example-data.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { codes, type Letter, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
 
@@ -89,9 +81,7 @@ async function countOf(bus: TestBus, letter: Letter, count: number): Promise<rea
   }
 }
 
-const exampleDossier = JSON.parse(
-  readFileSync(join(repository, 'schemas', 'dossier', 'received.v1.example.json'), 'utf8')
-)
+const exampleDossier = exampleData('dossier/received.v1')
 
 function documentsOf(bus: TestBus): Config['connectors'] {
   return [
@@ -134,7 +124,7 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     const listing = listingAll(bus.document(), attachment, big)
     const dossier = newEvent(systemOf('A'), {
       type: 'dossier.received.v1',
-      subject: exampleDossier.dossierCode,
+      subject: String(exampleDossier.dossierCode),
       data: exampleDossier
     })
     const receipts = await bus.clients.A.publish(...documents, listing, dossier)
