@@ -44,6 +44,9 @@ async function busWithEvent(t: TestContext) {
     return answer.deliveries[0]?.state
   }
   await until(async () => (await state()) === 'pending', 10_000)
+  // The view of flows follows the inboxes.
+  const flows = () => bus.clients.B.get<{ items: readonly unknown[] }>('/v1/flows')
+  await until(async () => (await flows()).items.length > 0, 60_000)
   const values: Readonly<Record<string, string>> = {
     source: event.source,
     id: event.id,
