@@ -93,7 +93,8 @@ export async function openCore(
   const trust = await trustKeysOf(config, { areShared, mayCreate: await isNew(store) })
   const { bus, operatorKeys } = trust
   await checkOperatorKeys(store, operatorKeys)
-  const recent = projectsOwn ? createRecentlyAppended(areShared ? { patienceMs: 0 } : {}) : undefined
+  // On one machine events are entered as they are appended.
+  const recent = projectsOwn && areShared ? createRecentlyAppended({ patienceMs: 0 }) : undefined
   const { append, size: appendQueueSize } = createAppendQueue({
     log,
     signReceipts: (leaves) => signReceipts(leaves, bus.signingKey, now()),

@@ -1,10 +1,10 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { type ArchiveLog, openArchiveLog } from '#bus/archive-log/archive-log.ts'
 import type { BlobStore } from '#engines/blobs/blob-store.ts'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
 import { openS3BlobStore } from '#engines/blobs/s3/s3-blob-store.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
-import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { relayedSignals } from '#engines/signals/relay.ts'
 import { createSignals, type Signals } from '#engines/signals/signals.ts'
 import { type DiskSpace, endlessSpace, watchDiskSpace } from '#engines/store/disk-space.ts'
@@ -18,7 +18,7 @@ import type { Config } from './config.ts'
 import { refuseNewerFormat } from './data-format.ts'
 import { areShared } from './engines-config.ts'
 import { refuseMoved } from './moved-marker.ts'
-import { tablesOfAllParts } from './tables.ts'
+import { tablesOfAllParts, tablesOnOneMachine } from './tables.ts'
 import { trustKeysOf } from './trust-keys.ts'
 import { refuseUnfinishedRestore } from './unfinished-restore.ts'
 import { uploadSpaceOf } from './upload-space.ts'
@@ -27,6 +27,8 @@ import { uploadSpaceOf } from './upload-space.ts'
 export interface Engines {
   readonly store: Store
   readonly log: EventLog
+  /** The same, if the bus is on one machine: it enters events as it appends them. */
+  readonly archiveLog: ArchiveLog | undefined
   readonly blobs: BlobStore
   readonly signals: Signals
   /** On the disk of the data folder. */
@@ -64,10 +66,10 @@ async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Eng
     opened.add(lockFolder(folder))
     const reserveBytes = reserveMb === undefined ? undefined : reserveMb * 1_048_576
     const space = watchDiskSpace({ folder, reserveBytes })
-    const store = openSqliteStore({ folder, parts: tablesOfAllParts, onFatal, space })
+    const store = openSqliteStore({ folder, parts: tablesOnOneMachine, onFatal, space })
     opened.add(() => store.close())
     await refuseNewerFormat(store)
-    const log = await openSqliteEventLog({ folder, onFatal })
+    const log = await openArchiveLog({ store })
     opened.add(() => log.close())
     const blobs = await openBlobs(config, opened)
     const attachmentsFolder = config.attachments.s3 ? undefined : folderOf(config)
@@ -76,6 +78,7 @@ async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Eng
     return {
       store,
       log,
+      archiveLog: log,
       blobs,
       signals,
       space,
@@ -90,22 +93,13 @@ async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Eng
   }
 }
 
-/** What is looked at of the files that a bus on one machine writes. */
+/** What is looked at of the file that a bus on one machine writes. */
 function dataFiles(folder: string): Pick<Engines, 'checkFiles' | 'walBytes'> {
-  const files = ['log.sqlite', 'store.sqlite']
-  const checks = files.map((file) => watchFile(join(folder, file), 'BUS_STORE_UNAVAILABLE'))
-  const walOf = (file: string): number => {
-    try {
-      return statSync(join(folder, `${file}-wal`)).size
-    } catch {
-      return 0
-    }
-  }
+  const name = 'store.sqlite'
+  const file = join(folder, name)
   return {
-    checkFiles() {
-      for (const check of checks) check()
-    },
-    walBytes: () => new Map(files.map((file) => [file, walOf(file)]))
+    checkFiles: watchFile(file, 'BUS_STORE_UNAVAILABLE'),
+    walBytes: () => new Map([[name, statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0]])
   }
 }
 
@@ -132,6 +126,7 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
     return {
       store,
       log,
+      archiveLog: undefined,
       blobs,
       signals: relayedSignals(createSignals(), relay),
       space: endlessSpace,

@@ -8,6 +8,8 @@ import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { reinstateResumed, watchResumptions } from '#consumers/inbox/reinstate.ts'
 import { runSlices } from '#consumers/inbox/run-slices.ts'
+import type { BeginApplying } from '#consumers/projector/add-events.ts'
+import { createEntering } from '#consumers/projector/enter-events.ts'
 import { createJustProjected } from '#consumers/projector/just-projected.ts'
 import { startProjector } from '#consumers/projector/projector.ts'
 import { openQuarantine } from '#consumers/projector/quarantine.ts'
@@ -39,20 +41,17 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   watchResumptions({ ...core, logger })
   const justProjected = createJustProjected()
   const quarantine = await openQuarantine({ ...core, logger })
-  const projector = startProjector({
-    ...core,
-    quarantine,
-    beginApplying: async (transaction, agencies) => {
-      const applyToInboxes = await beginApplyingToInboxes(transaction, agencies)
-      return async (events) => {
-        const touched = await applyToInboxes(events)
-        await expiryAndRecall.noteRecalls(transaction, events)
-        return touched
-      }
-    },
-    justProjected,
-    logger
-  })
+  const beginApplying: BeginApplying = async (transaction, agencies) => {
+    const applyToInboxes = await beginApplyingToInboxes(transaction, agencies)
+    return async (events) => {
+      const touched = await applyToInboxes(events)
+      await expiryAndRecall.noteRecalls(transaction, events)
+      return touched
+    }
+  }
+  const adding = { ...core, beginApplying, justProjected }
+  const projector = startProjector({ ...adding, quarantine, logger })
+  core.archiveLog?.enterWith(createEntering({ ...adding, reached: projector.reached }))
   const slices = runSlices({ ...core, quarantine, logger })
   const stopSweeps = startSweeps({ ...core, logger })
   const readers = createPayloadReaders(core.eventTypes)

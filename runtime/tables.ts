@@ -1,4 +1,5 @@
 import { alertTables } from '#bus/alerts/alert-tables.ts'
+import { archiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { attachmentTables } from '#bus/attachments/attachment-tables.ts'
 import { controlTables } from '#bus/control/control-tables.ts'
@@ -42,3 +43,6 @@ export const tablesOfAllParts = [
   activityTables,
   reservationTables
 ]
+
+/** With the tables of a log on one machine. */
+export const tablesOnOneMachine = [...tablesOfAllParts, archiveLogTables]

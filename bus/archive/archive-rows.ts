@@ -25,7 +25,8 @@ export const insertEvents = insertOf<Row>('archiveEvents', [
   'receiptPath',
   'unsigned',
   'hosted',
-  'traceparent'
+  'traceparent',
+  'schemaId'
 ])
 export const insertTokens = insertOf<ArchiveTables['archiveTokens']>('archiveTokens', ['number', 'token'])
 
@@ -60,7 +61,8 @@ export function toRow(event: ArchivedEvent, tokens: Map<string, number>): Row {
     receiptPath: receipt.path.join(' '),
     unsigned: signature ? 0 : 1,
     hosted: event.hosted ? 1 : 0,
-    traceparent: event.traceparent ?? null
+    traceparent: event.traceparent ?? null,
+    schemaId: event.schemaId ?? null
   }
 }
 
@@ -92,6 +94,7 @@ export function toArchived(row: Row, tokens: ReadonlyMap<number, string>): Archi
         : proof(row.signatureToken, row.signatureIndex, row.signatureSize, row.signaturePath),
     receipt: proof(row.receiptToken, row.receiptIndex, row.receiptSize, row.receiptPath),
     hosted: row.hosted === 1,
-    traceparent: row.traceparent ?? undefined
+    traceparent: row.traceparent ?? undefined,
+    schemaId: row.schemaId ?? undefined
   }
 }

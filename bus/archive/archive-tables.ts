@@ -25,6 +25,7 @@ export interface ArchiveTables {
     unsigned: number
     hosted: number
     traceparent: string | null
+    schemaId: number | null
   }
   /** Each token once, since up to 500 events of a batch share it. */
   archiveTokens: { number: number; token: string }
@@ -58,6 +59,7 @@ export const archiveTables: TablesOfPart = {
       )`,
       'CREATE TABLE "archiveTokens" (number BIGINT_KEY, token text NOT NULL)'
     ],
-    ['CREATE INDEX "archiveEventsBySubject" ON "archiveEvents" (subject, number)']
+    ['CREATE INDEX "archiveEventsBySubject" ON "archiveEvents" (subject, number)'],
+    ['ALTER TABLE "archiveEvents" ADD COLUMN "schemaId" bigint']
   ]
 }

@@ -16,7 +16,9 @@ export interface Archive {
     transaction: StoreTransaction,
     events: readonly T[]
   ): Promise<readonly (T & Pick<ArchivedEvent, 'number'>)[]>
-  /** Appends events that `number` returned. */
+  /** The number of the last event, which the transaction may go on from; 0 if there is none. */
+  lastIn(transaction: StoreTransaction): Promise<number>
+  /** Appends events with the numbers that follow. */
   append(transaction: StoreTransaction, events: readonly ArchivedEvent[]): Promise<void>
   /** An agency's events about some subjects; those of each, oldest first. */
   ofSubjects(
@@ -71,7 +73,7 @@ export interface EventsAfter {
   readonly isCut: boolean
 }
 
-export type UnprovenEvent = Omit<ArchivedEvent, 'signature' | 'receipt' | 'act' | 'hosted'>
+export type UnprovenEvent = Omit<ArchivedEvent, 'signature' | 'receipt' | 'act' | 'hosted' | 'schemaId'>
 
 /** Bytes of events that are read at once. */
 const maxBytes = 4_194_304
@@ -100,6 +102,8 @@ export function createArchive(store: Store): Archive {
       const fresh = events.filter(({ hash }) => !known.has(hash) && known.add(hash))
       return fresh.map((event, index) => ({ ...event, number: last + 1 + index }))
     },
+
+    lastIn: (transaction) => lastNumber(transaction.tables()),
 
     async append(transaction, events) {
       const tokens = new Map<string, number>()

@@ -2,15 +2,16 @@ import type { Appended, EventLog, NewRecord } from '#engines/event-log/event-log
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { agencyOf } from '#protocol/events/event.ts'
+import type { CheckedEvent } from '#protocol/events/event-stages.ts'
 import type { Proof } from '#protocol/events/proof.ts'
 import { type EventRecord, withReceipt } from '#protocol/events/record.ts'
 import type { ReceiptLeaf } from '#protocol/trust/receipt.ts'
 import { createFairQueue, type Submission, type SubmissionPart } from './fair-queue.ts'
-import type { KnownEvent, RecentlyAppended } from './recently-appended.ts'
+import type { RecentlyAppended } from './recently-appended.ts'
 
-/** A record to append. `known` is set if this process also projects: its projector can then use it. */
+/** A record to append, and the event that it was made of, which then need not be read from it. */
 export interface RecordToAppend extends EventRecord {
-  readonly known?: KnownEvent | undefined
+  readonly checked?: CheckedEvent | undefined
 }
 
 /** The outcome of an append, with the receipt to return: the record's own, or the first one for a repeat. */
@@ -51,7 +52,7 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
   const appendRecords = async (
     records: readonly (NewRecord & RecordToAppend)[]
   ): Promise<readonly AppendOutcome[]> => {
-    for (const record of records) if (record.known) recent?.keep(record, record.known)
+    for (const record of records) if (record.checked) recent?.keep(record, record.checked)
     const outcomes = await log.append(records)
     reachFailpoint('publishing.after-append')
     return records.map((record, index) => {

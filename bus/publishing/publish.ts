@@ -130,7 +130,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     codec.checkNames(event)
     codec.checkExtensions(event.data)
     await attachments.checkListed(publisher.agency, codec.attachmentsIn(event.data))
-    return { ...record, known: recent && { ...facts, body } }
+    return { ...record, checked: { ...facts, body, event } }
   }
 
   const typeOf = (event: BusEvent): EventType => {
@@ -217,7 +217,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
 }
 
 /**
- * About the disk space of an event: it is in the log, in the archive and in the write-ahead log of both, and
+ * About the disk space of an event: it is in the archive and in its write-ahead log, with its indexes, and
  * has an inbox entry of about 300 bytes for each recipient, whose code has about 15.
  */
 function bytesOnDisk({ body, value }: SentEvent): number {

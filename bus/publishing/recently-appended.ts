@@ -1,10 +1,6 @@
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
 import { agencyOf } from '#protocol/events/event.ts'
-import type { LoggedEvent } from '#protocol/events/event-stages.ts'
-import { eventOf } from '../archive/archived-event.ts'
-
-/** What is known of an event when it is published; the rest is in the body and the record. */
-export type KnownEvent = Omit<LoggedEvent, 'event' | 'traceparent' | 'receipt'>
+import type { CheckedEvent, LoggedEvent } from '#protocol/events/event-stages.ts'
 
 /**
  * Best-effort cache of the events that this process has just appended, so that its projector need not
@@ -16,7 +12,7 @@ export interface RecentlyAppended {
    * Adds an event before its record is appended, since the projector may read the record before the append
    * is answered. The entry stays after a failed append, which may have stored the record all the same.
    */
-  keep(record: NewRecord, event: KnownEvent): void
+  keep(record: NewRecord, event: CheckedEvent): void
   /** Returns and removes the entry of exactly this record; undefined for any other record. */
   take(record: LogRecord): LoggedEvent | undefined
   /**
@@ -48,7 +44,7 @@ interface Kept {
   readonly value: Uint8Array
   readonly topic: string
   readonly headers: NewRecord['headers']
-  readonly event: KnownEvent & Pick<LoggedEvent, 'receipt'>
+  readonly event: CheckedEvent & Pick<LoggedEvent, 'receipt'>
   readonly bytes: number
   readonly keptAt: number
 }
@@ -120,7 +116,7 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
       const found = kept.get(hash)
       if (!found || !isOf(found, record)) return undefined
       forget(hash)
-      return { ...found.event, event: eventOf(found.event), traceparent }
+      return { ...found.event, traceparent }
     },
 
     async room(agency) {

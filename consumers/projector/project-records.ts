@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { NewArchivedEvent } from '#bus/archive/archived-event.ts'
+import { toArchived } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
 import { grantsFor } from '#bus/policy/visibility.ts'
 import type { RecentlyAppended } from '#bus/publishing/recently-appended.ts'
@@ -13,6 +13,7 @@ import { withoutNulls } from '#protocol/events/event.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { hashOfCanonical, leafHash } from '#protocol/events/hash.ts'
 import { instantMs } from '#protocol/events/instant.ts'
+import type { PayloadCodec } from '#protocol/events/payload-codec.ts'
 import { parseProof } from '#protocol/events/proof.ts'
 import { fromRecord } from '#protocol/events/record.ts'
 import { isReceiptToken, receiptKidOf, receiptRootOf } from '#protocol/trust/receipt.ts'
@@ -27,11 +28,15 @@ export interface ProjectionOptions {
   readonly recent?: RecentlyAppended | undefined
 }
 
-/** An event read from the log, and the agencies that may see it. */
-export interface Decoded extends Omit<ProjectedEvent, 'number'> {
-  readonly record: LogRecord
+/** An event, and the agencies that may see it, before it has its number. */
+export interface EventToProject extends Omit<ProjectedEvent, 'number'> {
   readonly hop: Hop
   readonly attachments: readonly { readonly sha256: string; readonly size: number }[]
+}
+
+/** One read from the log. */
+export interface Decoded extends EventToProject {
+  readonly record: LogRecord
 }
 
 /** A record that reaches no inbox. */
@@ -131,11 +136,19 @@ function decode(
   if (read.act > control.state.lastAct) {
     throw new BusError('BUS_CONTROL_STALE', 'act-unknown-yet', { values: { act: read.act } })
   }
+  return { ...toProjected(read, codec, { control, tracing }), record }
+}
+
+/** What an event is projected with, by the state under which it was accepted; the hop begins. */
+export function toProjected(
+  read: LoggedEvent,
+  codec: Pick<PayloadCodec, 'attachmentsIn'>,
+  { control, tracing }: Pick<ProjectionOptions, 'control' | 'tracing'>
+): EventToProject {
   const { event } = read
   const hop = tracing.begin('process', event, read.traceparent)
   return {
     ...toArchived(read),
-    record,
     traceparent: hop.traceparent,
     event,
     hop,
@@ -156,10 +169,4 @@ function readOrReason(record: LogRecord, eventTypes: EventTypes): LoggedEvent | 
     if (error instanceof BusError && error.code === 'BUS_RECORD_FOREIGN') return error.message
     throw error
   }
-}
-
-function toArchived(read: LoggedEvent): NewArchivedEvent {
-  const { source, id, type, subject } = read.event
-  const { hash, body, recordedTime, act, signature, receipt, hosted, traceparent } = read
-  return { hash, source, id, type, subject, body, recordedTime, act, signature, receipt, hosted, traceparent }
 }

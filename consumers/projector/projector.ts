@@ -1,54 +1,37 @@
-import type { Archive } from '#bus/archive/archive.ts'
-import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
-import type { Signals } from '#engines/signals/signals.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
-import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import type { Store } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
-import type { Metrics } from '#engines/telemetry/metrics.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
-import type { JustProjected } from './just-projected.ts'
-import { movePosition, progress, readPositions } from './positions.ts'
+import { type AddingOptions, addEvents, agenciesOf, tellOf } from './add-events.ts'
+import { movePosition, readPositions } from './positions.ts'
 import { type Batch, projectBatch } from './project-batch.ts'
-import { createProjection, type Decoded, type Projection, type ProjectionOptions } from './project-records.ts'
-import type { ProjectedEvent } from './projected-event.ts'
+import { createProjection, type Projection, type ProjectionOptions } from './project-records.ts'
 import type { Quarantine } from './quarantine.ts'
 
-/**
- * A view's part in the projector's transaction. It first reads what it needs about these agencies, then
- * applies events, and returns what is to be signalled of new inbox entries.
- */
-export type BeginApplying = (
-  transaction: StoreTransaction,
-  agencies: readonly string[]
-) => Promise<(events: readonly ProjectedEvent[]) => Promise<ReadonlySet<string>>>
-
-export interface ProjectorOptions extends ProjectionOptions {
+export interface ProjectorOptions extends ProjectionOptions, AddingOptions {
   readonly log: EventLog
   readonly store: Store
-  readonly archive: Archive
-  readonly attachments: Attachments
-  readonly beginApplying: BeginApplying
-  readonly justProjected: JustProjected
-  readonly signals: Signals
   readonly quarantine: Quarantine
-  readonly metrics: Metrics
   readonly logger: Logger
 }
 
 /** Reads the log and changes state; position and state change in one transaction. */
 export interface Projector {
+  /** With one shard, the position of the last record taken; -1 before it is known. */
+  reached(): number
   /** Why it is stopped; undefined while it runs, or waits for space on the disk. */
   problem(): string | undefined
   close(): Promise<void>
 }
 
 export function startProjector(options: ProjectorOptions): Projector {
-  const { log, store, archive, quarantine, signals, metrics, logger } = options
+  const { log, store, archive, quarantine, metrics, logger } = options
   const project = createProjection(options)
   const problems = new Map<string, unknown>()
+  let reached = -1
   /** Results of later batches, prepared while an earlier one is written. */
   const prepared = new WeakMap<readonly LogRecord[], Promise<Projection>>()
   const prepare = (records: readonly LogRecord[] | undefined): void => {
@@ -60,28 +43,30 @@ export function startProjector(options: ProjectorOptions): Projector {
 
   const projectOnce = async ({ records, events: decoded, quarantined, after }: Batch): Promise<void> => {
     await log.confirmStored(decoded)
-    const { news, events } = await store.transaction(async (transaction): Promise<Taken> => {
+    const projected = await store.transaction(async (transaction) => {
       const [, events, apply] = await pipeline([
         movePosition(transaction, records, after),
         archive.number(transaction, decoded),
         options.beginApplying(transaction, agenciesOf(decoded)),
         ...quarantined.map((one) => quarantine.add(transaction, one))
       ])
-      const pinning = events.map((event) => options.attachments.pin(transaction, event, event.attachments))
-      const [, news] = await pipeline([archive.append(transaction, events), apply(events), ...pinning])
+      const projected = await addEvents(transaction, events, { ...options, apply })
       reachFailpoint('projector.before-commit')
-      return { news, events }
+      return projected
     })
     reachFailpoint('projector.after-commit')
-    metrics.projected.inc(events.length)
-    options.justProjected.add(events)
+    tellOf(projected, options)
     for (const one of quarantined) quarantine.report(one)
-    signals.notify([...news, progress])
+    reached = records.at(-1)?.position ?? reached
   }
 
   const subscription = log.read({
     group: 'projector',
-    positionOf: async (shard) => (await readPositions(store)).get(shard) ?? 0,
+    positionOf: async (shard) => {
+      const position = (await readPositions(store)).get(shard) ?? 0
+      reached = position
+      return position
+    },
     reader: async (records, after, ahead) => {
       const projection = await (prepared.get(records) ?? project(records))
       const { events, quarantined, taken, waits } = projection
@@ -108,18 +93,8 @@ export function startProjector(options: ProjectorOptions): Projector {
   })
 
   return {
+    reached: () => reached,
     problem: () => [...problems.values()].filter((fault) => !isDiskSpaceLow(fault)).map(String)[0],
     close: () => subscription.close()
   }
-}
-
-/** What a batch changed: the inboxes, and the new events. */
-interface Taken {
-  readonly news: ReadonlySet<string>
-  readonly events: readonly ProjectedEvent[]
-}
-
-/** All agencies that may see any of these events, sorted. */
-function agenciesOf(events: readonly Decoded[]): readonly string[] {
-  return [...new Set(events.flatMap(({ grants }) => grants.map(({ agency }) => agency)))].sort()
 }

@@ -4,7 +4,7 @@ import type { StrictJson } from './json.ts'
 import type { Proof } from './proof.ts'
 
 /**
- * An event at each of its stages: sent, logged, archived (`ArchivedEvent`, in the archive) and delivered.
+ * An event at each of its stages: sent, checked, logged, archived (`ArchivedEvent`, in the archive) and delivered.
  * Code that needs less uses a `Pick`.
  */
 
@@ -19,17 +19,21 @@ export interface SentEvent extends ReadEvent {
   readonly signature: Proof | undefined
 }
 
-/** An event as stored in the log, with what the bus added when it accepted it. */
-export interface LoggedEvent extends Omit<SentEvent, 'value'> {
+/** An event that passed the checks, with what the bus added. */
+export interface CheckedEvent extends Omit<SentEvent, 'value'> {
   readonly event: BusEvent
   readonly schemaId: number
   /** Number of the last act that the event was checked under. */
   readonly act: number
   /** When the bus recorded the event: RFC 3339, UTC. */
   readonly recordedTime: string
-  readonly receipt: Proof
   /** Whether the bus holds the private key of the publishing system. */
   readonly hosted: boolean
+}
+
+/** An event as stored in the log. */
+export interface LoggedEvent extends CheckedEvent {
+  readonly receipt: Proof
   /** W3C trace context of the event's last hop. */
   readonly traceparent: string | undefined
 }

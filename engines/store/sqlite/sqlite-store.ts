@@ -84,6 +84,7 @@ class SqliteStore implements Store {
       const result = await work({ tables: <U>() => this.#writing as Tables<U> })
       await begun
       await this.#writer.ask('commit')
+      this.#checkFile() // What is in a file that nobody finds is not stored.
       return result
     } catch (error) {
       await this.#writer.ask('undo').catch(() => {}) // The first failure says more.

@@ -19,7 +19,8 @@ export function startStoreWriter(file: string, onFatal: (error: unknown) => void
     {
       workerData,
       endedBy: (cause) => new BusError('BUS_STORE_UNAVAILABLE', 'store-failed', { cause, waitMs: 2000 }),
-      onEnd: onFatal
+      onEnd: onFatal,
+      reportsWhileClosing: true // Even then it is unknown what is on the disk.
     }
   )
   return {

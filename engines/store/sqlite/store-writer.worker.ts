@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Answers, Numbered } from './asked-worker.ts'
+import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { openForWriting } from './connections.ts'
 import { keepStatements } from './kept-statements.ts'
@@ -29,6 +30,7 @@ const { file } = workerData as StoreWriterData
 const db = openForWriting(file)
 const prepare = keepStatements(db)
 const checkpoints = createCheckpoints(db, {
+  beforeStep: () => reachFailpoint('store.in-checkpoint'),
   onFatal: (error) => {
     checkpoints.close()
     port.postMessage({ answers: [], fatal: toFailed(error) } satisfies Answers<QueryDone>)

@@ -1,0 +1,253 @@
+import type {
+  Appended,
+  EventLog,
+  NewRecord,
+  ReadOptions,
+
+  StoredRecord,
+  Subscription
+} from '#engines/event-log/event-log.ts'
+import { defaultPartitions } from '#engines/event-log/partition.ts'
+import { pipeline } from '#engines/store/pipeline.ts'
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { CheckedEvent, LoggedEvent } from '#protocol/events/event-stages.ts'
+import type { ArchiveTables } from '../archive/archive-tables.ts'
+import type { ArchiveLogTables } from './archive-log-tables.ts'
+import { addEntries, onlyShard, readEnd } from './entries.ts'
+import { heldEntries, heldEvents, nameOf } from './held-names.ts'
+import { createEntryReader, type EntryReader } from './read-entries.ts'
+
+/** A record to append; `checked` is set if it is an event that this process has checked. */
+export interface RecordOfLog extends NewRecord {
+  readonly checked?: CheckedEvent | undefined
+}
+
+/** Events about to be entered. The three are called in this order. */
+export interface EnteringEvents {
+  /** Reads what writing needs. */
+  read(transaction: StoreTransaction): Promise<void>
+  /** Adds those events that are new to the archive, and to what is made of it. */
+  write(transaction: StoreTransaction, isNew: (event: LoggedEvent) => boolean): Promise<void>
+  /** Called once the transaction is committed, or with why it was not. */
+  end(error?: unknown): void
+}
+
+/** Enters events into the archive and what is made of it, as the projector does with those that it reads. */
+export interface Entering {
+  /** The position of the last record that the projector has taken. */
+  reached(): number
+  begin(events: readonly LoggedEvent[]): EnteringEvents
+}
+
+/**
+ * The log of a bus on one machine. An event is stored once, in the archive, and is in the inboxes when its append is
+ * answered: archive, receipt, inbox entries and outbox rows are one transaction. The log itself has the acts, the
+ * delivery steps, and events that could not be entered, which the projector then takes.
+ */
+export interface ArchiveLog extends EventLog {
+  append(records: readonly RecordOfLog[]): Promise<readonly Appended[]>
+  /** Enters events from now on. Without it they wait in the log for the projector. */
+  enterWith(entering: Entering): void
+}
+
+export interface ArchiveLogOptions {
+  /** Must not be used by another process. */
+  readonly store: Store
+  readonly partitions?: number
+}
+
+interface Append {
+  readonly records: readonly RecordOfLog[]
+  readonly resolve: (outcomes: readonly Appended[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Most records of one transaction, so that no caller waits long for others. */
+const maxGroup = 1000
+
+/** Rejects with `BUS_LOG_UNAVAILABLE`. */
+export async function openArchiveLog({
+  store,
+  partitions = defaultPartitions
+}: ArchiveLogOptions): Promise<ArchiveLog> {
+  let end = await readEnd(store).catch(notRead)
+  const readers = new Set<EntryReader>()
+  let waiting: Append[] = []
+  let writing: Promise<void> | undefined
+  let entering: Entering | undefined
+  let closing: Promise<void> | undefined
+
+  const refuseWhenClosed = (): void => {
+    if (closing) throw new BusError('BUS_LOG_UNAVAILABLE', 'log-closed')
+  }
+
+  /** Whether what the projector is to take is taken: events after it keep their order. */
+  const entersNow = (): boolean => entering !== undefined && entering.reached() >= end.event
+
+  const write = async (records: readonly RecordOfLog[], enters: boolean): Promise<readonly Appended[]> => {
+    const events = enters ? records.flatMap(loggedOf) : []
+    const entered = events.length > 0 ? entering?.begin(events) : undefined
+    try {
+      const { outcomes, next } = await store.transaction(
+        async (transaction) => {
+          const db = transaction.tables<ArchiveTables & ArchiveLogTables>()
+          const [ofEvents, ofEntries] = await pipeline([
+            heldEvents(db as never, records),
+            heldEntries(db as never, records),
+            entered?.read(transaction) ?? Promise.resolve()
+          ])
+          const { outcomes, fresh } = compared(records, new Map([...ofEntries, ...ofEvents]))
+          const others = fresh.filter(({ checked }) => !(entered && checked))
+          const hashes = new Set(fresh.map(({ hash }) => hash))
+          const [next] = await pipeline([
+            addEntries(transaction, others, { end, partitions }),
+            entered?.write(transaction, ({ hash }) => hashes.delete(hash)) ?? Promise.resolve()
+          ])
+          reachFailpoint('log.before-commit')
+          return { outcomes, next }
+        },
+        { usesReserve: true } // Publishing looks at the space beforehand; acts may always use it.
+      )
+      reachFailpoint('log.after-commit')
+      end = next
+      entered?.end()
+      return outcomes
+    } catch (error) {
+      entered?.end(error)
+      throw error
+    }
+  }
+
+  /** Appends that were called while others were written share a transaction; what one got wrong stops no other. */
+  const writeGroup = async (group: readonly Append[]): Promise<void> => {
+    const enters = entersNow()
+    try {
+      const outcomes = await write(
+        group.flatMap(({ records }) => records),
+        enters
+      )
+      let at = 0
+      for (const { records, resolve } of group) {
+        resolve(outcomes.slice(at, at + records.length))
+        at += records.length
+      }
+    } catch (error) {
+      const isOfOne = store.refuses(error) || error instanceof TypeError
+      if (isOfOne && group.length > 1) for (const one of group) await writeGroup([one])
+      else if (isOfOne && enters) await writeGroupLater(group)
+      else reject(group, error)
+    }
+  }
+
+  /** Leaves events to the projector, which finds the one that the store refuses. */
+  const writeGroupLater = async (group: readonly Append[]): Promise<void> => {
+    for (const { records, resolve, reject } of group) await write(records, false).then(resolve, reject)
+  }
+
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const group: Append[] = []
+      let count = 0
+      while (waiting.length > 0 && count < maxGroup) {
+        const next = waiting.shift() as Append
+        group.push(next)
+        count += next.records.length
+      }
+      const before = end.position
+      await writeGroup(group)
+      if (end.position > before) for (const reader of readers) reader.wake()
+    }
+    writing = undefined
+  }
+
+  return {
+    append(records) {
+      return new Promise((resolve, reject) => {
+        refuseWhenClosed()
+        if (records.length === 0) return resolve([])
+        waiting.push({ records, resolve, reject })
+        writing ??= run()
+      })
+    },
+
+    async find(ids) {
+      refuseWhenClosed()
+      const [events, entries] = await Promise.all([
+        heldEvents(store.reader(), ids),
+        heldEntries(store.reader(), ids)
+      ]).catch(notRead)
+      return ids.map((id) => events.get(nameOf(id)) ?? entries.get(nameOf(id)))
+    },
+
+    read(options: ReadOptions): Subscription {
+      refuseWhenClosed()
+      const reader = createEntryReader({ store, lastPosition: () => end.position }, options)
+      readers.add(reader)
+      return {
+        async close() {
+          readers.delete(reader)
+          await reader.close()
+        }
+      }
+    },
+
+    async ends() {
+      refuseWhenClosed()
+      return end.position === 0 ? new Map() : new Map([[onlyShard, end.position]])
+    },
+
+    async confirmStored() {}, // A name is written with its record.
+    problem: () => undefined,
+    warning: () => undefined,
+
+    enterWith(given) {
+      entering = given
+    },
+
+    close() {
+      closing ??= Promise.all([...readers].map((reader) => reader.close())).then(() => writing)
+      return closing
+    }
+  }
+}
+
+function reject(group: readonly Append[], cause: unknown): void {
+  const error =
+    cause instanceof BusError && cause.code === 'BUS_LOG_UNAVAILABLE'
+      ? cause
+      : new BusError('BUS_LOG_UNAVAILABLE', 'append-failed', { cause, waitMs: 2000 })
+  for (const one of group) one.reject(error)
+}
+
+function notRead(cause: unknown): never {
+  throw new BusError('BUS_LOG_UNAVAILABLE', 'log-not-read', { cause, waitMs: 2000 })
+}
+
+function loggedOf({ checked, receipt, headers }: RecordOfLog): readonly LoggedEvent[] {
+  return checked ? [{ ...checked, receipt, traceparent: headers.traceparent }] : []
+}
+
+/** The outcome of each record, and which are new. */
+function compared(
+  records: readonly RecordOfLog[],
+  held: ReadonlyMap<string, StoredRecord>
+): { readonly outcomes: readonly Appended[]; readonly fresh: readonly RecordOfLog[] } {
+  const known = new Map(held)
+  const fresh: RecordOfLog[] = []
+  const outcomes = records.map((record): Appended => {
+    const name = nameOf(record)
+    const stored = known.get(name)
+    if (!stored) {
+      known.set(name, record)
+      fresh.push(record)
+      return appended
+    }
+    if (stored.hash !== record.hash) return { outcome: 'conflicting' }
+    return { outcome: 'repeated', recordedTime: stored.recordedTime, receipt: stored.receipt }
+  })
+  return { outcomes, fresh }
+}
+
+const appended: Appended = { outcome: 'appended' }
