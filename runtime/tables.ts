@@ -1,6 +1,6 @@
 import { alertTables } from '#bus/alerts/alert-tables.ts'
-import { archiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
+import { archiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { attachmentTables } from '#bus/attachments/attachment-tables.ts'
 import { controlTables } from '#bus/control/control-tables.ts'
 import { peerTables } from '#bus/control/peer-tables.ts'

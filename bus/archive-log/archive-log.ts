@@ -3,7 +3,6 @@ import type {
   EventLog,
   NewRecord,
   ReadOptions,
-
   StoredRecord,
   Subscription
 } from '#engines/event-log/event-log.ts'
@@ -74,7 +73,7 @@ export async function openArchiveLog({
 }: ArchiveLogOptions): Promise<ArchiveLog> {
   let end = await readEnd(store).catch(notRead)
   const readers = new Set<EntryReader>()
-  let waiting: Append[] = []
+  const waiting: Append[] = []
   let writing: Promise<void> | undefined
   let entering: Entering | undefined
   let closing: Promise<void> | undefined

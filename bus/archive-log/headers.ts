@@ -1,5 +1,5 @@
-import type { Proof } from '#protocol/events/proof.ts'
 import type { NewRecord } from '#engines/event-log/event-log.ts'
+import type { Proof } from '#protocol/events/proof.ts'
 
 /**
  * A record's headers as stored in its row, without what other columns contain. Proofs would be two thirds

@@ -7,12 +7,12 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts'
 async function appendFive(t: TestContext, failpoint: string) {
   const script = startScript(
     t,
-    `import { openSqliteEventLog } from './engines/event-log/sqlite/sqlite-event-log.ts'
+    `import { openArchiveLogIn } from './tests/helpers/open-archive-log.ts'
      import { armFromEnvironment } from './runtime/environment.ts'
      import { newRecord } from './tests/contracts/event-log.contract.ts'
      armFromEnvironment()
      const folder = ${JSON.stringify(temporaryFolder(t))}
-     const log = await openSqliteEventLog({ folder, onFatal: () => {} })
+     const { log } = await openArchiveLogIn(folder)
      for (let n = 1; n <= 5; n += 1) {
        await log.append([newRecord()])
        console.log(n)

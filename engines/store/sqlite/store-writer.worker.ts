@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Answers, Numbered } from './asked-worker.ts'
 import { reachFailpoint } from '../../telemetry/failpoints.ts'
+import type { Answers, Numbered } from './asked-worker.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { openForWriting } from './connections.ts'
 import { keepStatements } from './kept-statements.ts'

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
-import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { collect } from '../../contracts/event-log.contract.ts'
 import { killedAt, startScript } from '../../helpers/child-script.ts'
 import {
@@ -12,9 +11,10 @@ import {
   onSmallDisk,
   withFailingFlush
 } from '../../helpers/faulty-disk.ts'
+import { openArchiveLogIn } from '../../helpers/open-archive-log.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
-const open = (folder: string) => openSqliteEventLog({ folder, onFatal: () => {} })
+const open = async (folder: string) => (await openArchiveLogIn(folder)).log
 
 /** Opens a log and appends to it in eight lanes, printing each id once it is acknowledged. */
 function appendForEver(folder: string): string {
@@ -31,10 +31,10 @@ function appendForEver(folder: string): string {
 
 function opening(folder: string): string {
   return `
-    import { openSqliteEventLog } from './engines/event-log/sqlite/sqlite-event-log.ts'
+    import { openArchiveLogIn } from './tests/helpers/open-archive-log.ts'
     import { newRecord } from './tests/contracts/event-log.contract.ts'
-    const onFatal = ({ code, fault }) => console.log('fatal', code, fault)
-    const log = await openSqliteEventLog({ folder: ${JSON.stringify(folder)}, onFatal })
+    const onFatal = ({ message }) => console.log('fatal', message)
+    const { log } = await openArchiveLogIn(${JSON.stringify(folder)}, onFatal)
     const append = (size) => log.append([newRecord({ value: Buffer.alloc(size) })]).then(
       () => 'appended',
       ({ code }) => code
@@ -42,14 +42,14 @@ function opening(folder: string): string {
 }
 
 function assertSound(folder: string): void {
-  const db = new DatabaseSync(join(folder, 'log.sqlite'))
+  const db = new DatabaseSync(join(folder, 'store.sqlite'))
   assert.equal(db.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
   db.close()
 }
 
-describe('the SQLite log after kill -9', () => {
+describe('the log on one machine after kill -9', () => {
   const points = [
-    ...['log.before-commit', 'log.after-commit', 'log.in-checkpoint'].map((point) => ({
+    ...['log.before-commit', 'log.after-commit', 'store.in-checkpoint'].map((point) => ({
       name: `at ${point}`,
       scriptFor: (folder: string) => killedAt(`${point}:9`, appendForEver(folder)),
       killAfter: Number.POSITIVE_INFINITY
@@ -83,13 +83,14 @@ describe('the SQLite log after kill -9', () => {
   }
 })
 
-describe('the SQLite log on a disk that fails', { skip: noFailingFlush }, () => {
+describe('the log on one machine on a disk that fails', { skip: noFailingFlush }, () => {
   for (const [what, file, nth] of [
-    ['a commit', 'log.sqlite-wal', 9], // The first few make the tables.
-    ['a checkpoint', 'log.sqlite', 2]
+    ['a commit', 'store.sqlite-wal', 3],
+    ['a checkpoint', 'store.sqlite', 2]
   ] as const) {
     it(`says so once when a flush of ${what} fails, and acknowledges nothing after it`, async (t) => {
       const folder = temporaryFolder(t)
+      await (await open(folder)).close() // The tables are made.
       const script = startScript(
         t,
         `${opening(folder)}
@@ -112,7 +113,7 @@ describe('the SQLite log on a disk that fails', { skip: noFailingFlush }, () => 
   }
 })
 
-describe('the SQLite log closed on a disk that fails', { skip: noFailingFlush }, () => {
+describe('the log on one machine closed on a disk that fails', { skip: noFailingFlush }, () => {
   it('says so once when the flush of what was being appended fails', async (t) => {
     const folder = temporaryFolder(t)
     await (await open(folder)).close() // The tables are made, so the first flush is that of the append.
@@ -122,14 +123,14 @@ describe('the SQLite log closed on a disk that fails', { skip: noFailingFlush },
       const last = append(1)
       await log.close()
       console.log(await last)`,
-      withFailingFlush(join(folder, 'log.sqlite-wal'), 1)
+      withFailingFlush(join(folder, 'store.sqlite-wal'), 1)
     )
     const lines = await Array.fromAsync(script.lines)
     assert.deepEqual(lines.map((line) => line.split(' ')[0]).sort(), ['BUS_LOG_UNAVAILABLE', 'fatal'])
   })
 })
 
-describe('the SQLite log on a disk that is full', { skip: noSmallDisk }, () => {
+describe('the log on one machine on a disk that is full', { skip: noSmallDisk }, () => {
   it('refuses appends, and takes them again once there is room, without a restart', async (t) => {
     const folder = temporaryFolder(t)
     const script = startScript(

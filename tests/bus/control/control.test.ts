@@ -6,13 +6,13 @@ import { openControl } from '#bus/control/control.ts'
 import { type ControlTables, controlTables } from '#bus/control/control-tables.ts'
 import { createSchemaChecks } from '#bus/registry/schema-checks.ts'
 import type { NewRecord } from '#engines/event-log/event-log.ts'
-import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import type { EventRecord } from '#protocol/events/record.ts'
 import { generateKey, importSigningKey } from '#protocol/trust/jwk.ts'
 import { firstActs } from '#runtime/bootstrap.ts'
 import { domainsOf } from '#runtime/topics.ts'
+import { openArchiveLogIn } from '../../helpers/open-archive-log.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
@@ -85,10 +85,7 @@ describeOnEveryStore('control state', (openStore) => {
 
 /** Control on a log that loses the first act it is given. */
 async function openAll(t: TestContext, store: Store, isBegun = true) {
-  const log = await openSqliteEventLog({
-    folder: temporaryFolder(t),
-    onFatal: assert.ifError
-  })
+  const { log } = await openArchiveLogIn(temporaryFolder(t), assert.ifError)
   t.after(() => log.close())
   const operator = await generateKey('operator-1', 'EdDSA')
   const busKey = await generateKey('bus-1', 'EdDSA')

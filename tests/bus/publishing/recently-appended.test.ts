@@ -6,6 +6,7 @@ import {
   type RecentlyAppendedOptions
 } from '#bus/publishing/recently-appended.ts'
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
+import type { CheckedEvent } from '#protocol/events/event-stages.ts'
 import { newRecord } from '../../contracts/event-log.contract.ts'
 
 /** Whose records they are. */
@@ -87,7 +88,9 @@ function kept(
 function keep(recent: RecentlyAppended, record: NewRecord): void {
   const { hash, recordedTime } = record
   const body = JSON.stringify({ text: 'x'.repeat(800) })
-  recent.keep(record, { hash, recordedTime, body, schemaId: 1, act: 1, signature: undefined, hosted: false })
+  const event = JSON.parse(body) as CheckedEvent['event']
+  const facts = { hash, recordedTime, body, schemaId: 1, act: 1, signature: undefined, hosted: false }
+  recent.keep(record, { ...facts, event })
 }
 
 function taken(recent: RecentlyAppended, records: readonly NewRecord[]): readonly boolean[] {

@@ -10,7 +10,6 @@ import { createEventTypes } from '#bus/registry/event-types.ts'
 import { applyRegistration } from '#bus/registry/registry-state.ts'
 import { createProjection } from '#consumers/projector/project-records.ts'
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
-import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { endlessSpace } from '#engines/store/disk-space.ts'
 import { noTracing } from '#engines/telemetry/tracing.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
@@ -26,6 +25,7 @@ import { busPublicJwk, schemas } from '../../fuzz/avro-records.ts'
 import { derivedKey } from '../../fuzz/derived-keys.ts'
 import { documentOf } from '../../fuzz/token-makers.ts'
 import { namedPayload } from '../../helpers/named-payload.ts'
+import { openArchiveLogIn } from '../../helpers/open-archive-log.ts'
 import { payloadArbitrary } from '../../helpers/payload-arbitrary.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { codes, systemOf } from '../../helpers/test-bus.ts'
@@ -165,10 +165,7 @@ interface ProjectOptions {
 
 /** Publishing and the projection of one process, on a log of their own. */
 async function openParts(t: TestContext) {
-  const log = await openSqliteEventLog({
-    folder: temporaryFolder(t),
-    onFatal: () => {}
-  })
+  const { log } = await openArchiveLogIn(temporaryFolder(t))
   t.after(() => log.close())
   const state = stateOf({ lastAct: 7 })
   const recent = createRecentlyAppended()

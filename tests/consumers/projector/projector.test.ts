@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { caughtUp } from '#consumers/projector/positions.ts'
-import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import { generateKey, importSigningKey } from '#protocol/trust/jwk.ts'
 import { signReceipts } from '#protocol/trust/receipt.ts'
 import { tablesOfAllParts } from '#runtime/tables.ts'
 import { newRecord } from '../../contracts/event-log.contract.ts'
+import { openArchiveLogIn } from '../../helpers/open-archive-log.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { startTestBus } from '../../helpers/test-bus.ts'
 
@@ -26,10 +26,7 @@ describe('the projector', () => {
     const first = await startTestBus(t)
     const port = Number(new URL(first.url).port)
     await first.bus.close()
-    const log = await openSqliteEventLog({
-      folder: first.folder,
-      onFatal: () => {}
-    })
+    const { log } = await openArchiveLogIn(first.folder)
     const stranger = await importSigningKey((await generateKey('bus-1', 'EdDSA')).privateJwk)
     const signed = newRecord()
     const leaf = {
