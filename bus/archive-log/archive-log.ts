@@ -12,10 +12,8 @@ import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { CheckedEvent, LoggedEvent } from '#protocol/events/event-stages.ts'
-import type { ArchiveTables } from '../archive/archive-tables.ts'
-import type { ArchiveLogTables } from './archive-log-tables.ts'
 import { addEntries, onlyShard, readEnd } from './entries.ts'
-import { heldEntries, heldEvents, nameOf } from './held-names.ts'
+import { type HeldTables, heldEntries, heldEvents, nameOf } from './held-names.ts'
 import { createEntryReader, type EntryReader } from './read-entries.ts'
 
 /** A record to append; `checked` is set if it is an event that this process has checked. */
@@ -91,14 +89,15 @@ export async function openArchiveLog({
     try {
       const { outcomes, next } = await store.transaction(
         async (transaction) => {
-          const db = transaction.tables<ArchiveTables & ArchiveLogTables>()
+          const db = transaction.tables<HeldTables>()
           const [ofEvents, ofEntries] = await pipeline([
-            heldEvents(db as never, records),
-            heldEntries(db as never, records),
+            heldEvents(db, records.filter(isEvent)),
+            // Few events are ever among the entries.
+            heldEntries(db, end.event === 0 ? records.filter((record) => !isEvent(record)) : records),
             entered?.read(transaction) ?? Promise.resolve()
           ])
           const { outcomes, fresh } = compared(records, new Map([...ofEntries, ...ofEvents]))
-          const others = fresh.filter(({ checked }) => !(entered && checked))
+          const others = fresh.filter((record) => !(entered && isEvent(record)))
           const hashes = new Set(fresh.map(({ hash }) => hash))
           const [next] = await pipeline([
             addEntries(transaction, others, { end, partitions }),
@@ -222,6 +221,10 @@ function reject(group: readonly Append[], cause: unknown): void {
 
 function notRead(cause: unknown): never {
   throw new BusError('BUS_LOG_UNAVAILABLE', 'log-not-read', { cause, waitMs: 2000 })
+}
+
+function isEvent({ checked }: RecordOfLog): boolean {
+  return checked !== undefined
 }
 
 function loggedOf({ checked, receipt, headers }: RecordOfLog): readonly LoggedEvent[] {
