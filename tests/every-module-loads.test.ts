@@ -30,10 +30,8 @@ const runs = [
   'bench/compare/generator-process.ts',
   'bench/compare/connectors/outside-process.ts',
   'bench/compare/baselines/bare-fastify.ts',
-  'bench/compare/subjects/append.ts',
   'bench/compare/subjects/kind.ts',
   'bench/compare/subjects/kafka-append.ts',
-  'bench/compare/subjects/project.ts',
   'tests/accounting/main.ts',
   'tests/fuzz/main.ts',
   'tests/hostile/main.ts'

@@ -14,7 +14,6 @@ import {
 import { type Generator, type Job, type Report, startGenerator } from './generator.ts'
 import { treeUse } from './process-tree.ts'
 import type { Sample } from './rounds.ts'
-import { whenProjected } from './stored.ts'
 
 /** The token and the number of events of a request. */
 export interface Traffic {
@@ -104,7 +103,6 @@ export async function openHttpScene(options: SceneOptions = {}): Promise<HttpSce
       const before = treeUse(bus.pid).cpuMicros
       const began = performance.now()
       const { events, ...report } = good(await generator.run())
-      await whenProjected(folder)
       const settledSeconds = (performance.now() - began) / 1000
       const cpuMicros = (treeUse(bus.pid).cpuMicros - before) / events
       return { rate: events / report.seconds, cpuMicros, settledRate: events / settledSeconds }

@@ -13,13 +13,9 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
     'The same, plus one Ed25519 verification (60 µs with `node:crypto` here, more with WebCrypto in its thread pool).',
   batch:
     'In a batch, an event is only checked, stored and projected, which is most of the work on both sides: 250 µs against 448, of which one signature takes some 60 to 100. Without waiting for the projector, the same bus accepted 8,900 batched events per second, 2.6 times the single-event path, but the inboxes fell further and further behind, and an event took 284 µs in all. So on one machine publishing now waits, at most 50 ms, if the projector is more than 1,500 events behind. An event then takes 235 µs, and more events per second reach the inboxes. Profiled in batches (500 µs samples): the main thread spends 165 µs per event, 28 of them on garbage collection and 42 idle; the store’s thread 60 (26 statements, 17 COMMIT, 17 checkpoints); the log’s thread 46 (30 writing, 14 checkpoints).',
-  append:
-    'Rows now have 1.5 KB instead of 2.4, so two fit into a page: 27,900 appends per second instead of 25,300, and 42,800 instead of 33,400 for SQLite alone, since writing was most of its work. Besides writing, an append costs the log 15 µs: packing the record and its receipt, the message to the writing thread, and the answer.',
   kafka: '',
   'kafka-checked':
     'Claiming and confirming ids takes one lane of PostgreSQL, which its profile shows busy some 80 % of the time (8.6 ms for a claim and a confirmation, each a flushed transaction). Then come sends to Kafka of about 12 records, 6 ms each. A confirmation that is not flushed was some 10 % faster, but was rejected: after a crash, an acknowledged append could not be found for a moment.',
-  projector:
-    'The projector writes what the baseline only reads: an archive row with two indexes and an inbox row with three. The main thread prepares the next 500 records while the store’s thread writes. The main thread is the slower one, with 85 µs per event: 17 to 25 on garbage collection, 26 on decoding, canonical form and hash, 8 on reading, 7 on the receipt, 15 on building statements and sending them. The store’s thread takes 35 (22 COMMIT, 11 statements). Smaller batches made less garbage but more commits, and were slower.',
   latency:
     'An answer from the store’s thread arrives with the next turn of the event loop: three turns for a batch of the projector, a few more for a reader’s page that marks events as delivered. Before the store had its own thread the latency was 18 ms.',
   decade: '',

@@ -1,13 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { NewRecord } from '#engines/event-log/event-log.ts'
-import { writeHeaders } from '#engines/event-log/sqlite/headers.ts'
 
-/** A record of the size that the bus writes for the schema's example document, and its parts as columns of a table. */
-export interface MadeRecord extends NewRecord {
-  readonly headersText: string
-  readonly hashBytes: Uint8Array
-  readonly path: Uint8Array
-}
+/** A record of the size that the bus writes for the schema's example document. */
+export type MadeRecord = NewRecord
 
 const valueBytes = 700
 const tokenLength = 420
@@ -15,11 +10,9 @@ const tokenLength = 420
 /** Records with random ids and subjects in order; their content is random too, so that it cannot be compressed. */
 export function makeRecords(count: number): readonly MadeRecord[] {
   const token = randomBytes(tokenLength).toString('base64url').slice(0, tokenLength)
-  const path = new Uint8Array(0)
   const source = '/agencies/000.00.91.H03/systems/qlvb'
   return Array.from({ length: count }, (_unused, number): MadeRecord => {
-    const hashBytes = randomBytes(32)
-    const hash = hashBytes.toString('hex')
+    const hash = randomBytes(32).toString('hex')
     const id = randomUUID()
     const recordedTime = new Date().toISOString()
     const receipt = { token, index: 0, size: 1, path: [] }
@@ -34,22 +27,7 @@ export function makeRecords(count: number): readonly MadeRecord[] {
       bus_receipt: JSON.stringify(receipt)
     }
     const key = Buffer.from(`000.00.91.H03,2026/11/24,${number % 100_000}/SMA-VP`)
-    const record = {
-      topic: 'lienthong.document',
-      key,
-      value: randomBytes(valueBytes),
-      headers,
-      source,
-      id,
-      hash
-    }
-    return {
-      ...record,
-      recordedTime,
-      receipt,
-      headersText: writeHeaders({ headers, receipt }).headers,
-      hashBytes,
-      path
-    }
+    const value = randomBytes(valueBytes)
+    return { topic: 'lienthong.document', key, value, headers, source, id, hash, recordedTime, receipt }
   })
 }

@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { startKafka } from '#tests/helpers/servers/kafka.ts'
 import { missingServers } from '#tests/helpers/servers/needs.ts'
 import { startPostgres } from '#tests/helpers/servers/postgres.ts'
 import { sampleApart } from './apart.ts'
-import { fillLog } from './fill.ts'
 import { type HttpScene, openHttpScene } from './http-scene.ts'
 import { type LatencyPoint, measureLatency } from './latency.ts'
 import type { Measured } from './results.ts'
@@ -23,7 +19,7 @@ export interface MeasureOptions {
 /** Measures rows in one run, in their order. Rows whose servers are not installed are reported and left out. */
 export async function measureRows(options: MeasureOptions): Promise<readonly Measured[]> {
   const measured: Measured[] = []
-  for (const group of [httpRows, appendRow, kafkaRows, projectorRow]) measured.push(...(await group(options)))
+  for (const group of [httpRows, kafkaRows]) measured.push(...(await group(options)))
   return measured
 }
 
@@ -84,20 +80,6 @@ async function latencyRow(scene: HttpScene, options: MeasureOptions): Promise<Me
   return reported(options, { key: 'latency', value: owed.p99, cpuMicros: owed.cpuMicros, points })
 }
 
-/** Appends of a round per second of its duration. */
-const appendsASecond = 15_000
-
-const appendRow: Group = async (options) => {
-  const { rows, rounds, seconds } = options
-  if (!rows.includes('append')) return []
-  const count = seconds * appendsASecond
-  const sides = {
-    ours: () => sampleApart('append.ts', 'embedded', count),
-    baseline: () => sampleApart('append.ts', 'raw', count)
-  }
-  return [reported(options, { key: 'append', ...compare(await interleaved(sides, rounds)) })]
-}
-
 const kafkaRows: Group = async (options) => {
   const { rows, rounds, seconds, tell } = options
   const wanted = (['kafka', 'kafka-checked'] as const).filter((key) => rows.includes(key))
@@ -127,25 +109,6 @@ const kafkaRows: Group = async (options) => {
     return measured
   } finally {
     for (const work of works.reverse()) await work()
-  }
-}
-
-/** Events of a round per second of its duration. */
-const projectedASecond = 7000
-
-const projectorRow: Group = async (options) => {
-  const { rows, rounds, seconds } = options
-  if (!rows.includes('projector')) return []
-  const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))
-  try {
-    const count = await fillLog(folder, Math.ceil((seconds * projectedASecond) / 100))
-    const sides = {
-      ours: () => sampleApart('project.ts', 'projector', folder, count),
-      baseline: () => sampleApart('project.ts', 'raw', folder, count)
-    }
-    return [reported(options, { key: 'projector', ...compare(await interleaved(sides, rounds)) })]
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -32,13 +32,6 @@ export const rows = [
   },
   {
     ...ratio,
-    key: 'append',
-    title: 'embedded append, 64 in flight ÷ raw group-commit SQLite with the same tables and unique index',
-    must: 0.75,
-    goal: 0.9
-  },
-  {
-    ...ratio,
     key: 'kafka',
     title: "Kafka append, 256 in flight, without the repeat check ÷ kafkajs's own batches of 100",
     must: 0.45,
@@ -49,13 +42,6 @@ export const rows = [
     key: 'kafka-checked',
     title: 'the same with the repeat check in PostgreSQL',
     must: 0.25,
-    goal: 0.5
-  },
-  {
-    ...ratio,
-    key: 'projector',
-    title: 'projector (read, decode, state, durable) ÷ raw paged read and decode',
-    must: 0.3,
     goal: 0.5
   },
   {

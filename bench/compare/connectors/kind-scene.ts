@@ -4,7 +4,7 @@ import { recipientCodes, senderCode } from '#tests/faults/province.ts'
 import { sampleApart } from '../apart.ts'
 import { treeUse } from '../process-tree.ts'
 import type { Sample } from '../rounds.ts'
-import { ask, whenProjected } from '../stored.ts'
+import { ask } from '../stored.ts'
 import type { Given, Loop } from '../subjects/kind.ts'
 import { type ConnectorScene, type Instance, openConnectorScene, untilSo } from './scene.ts'
 
@@ -48,7 +48,7 @@ export async function openKindScene(
   const scene = await openConnectorScene(instances, { agreements })
   const { bus, folder } = scene
   const recorded = (): number =>
-    ask(join(folder, 'log.sqlite'), "SELECT sum(next) AS n FROM offsets WHERE topic <> 'lienthong.activity'")
+    ask(join(folder, 'store.sqlite'), 'SELECT max(number) AS n FROM "archiveEvents"')
   const delivered = (instance: string): number =>
     ask(
       join(folder, 'store.sqlite'),
@@ -67,12 +67,10 @@ export async function openKindScene(
       const some = drafts.slice(at, at + batch)
       await client?.publish(...some.map((draft) => newEvent(client.system, draft)))
     }
-    await whenProjected(folder)
   }
   const measured = async (events: number, work: () => Promise<number>): Promise<Sample> => {
     const before = treeUse(bus.pid).cpuMicros
     const seconds = await work()
-    await whenProjected(folder)
     return { rate: events / seconds, cpuMicros: (treeUse(bus.pid).cpuMicros - before) / events }
   }
   const between = async (isBegun: () => boolean, hasEnded: () => boolean): Promise<number> => {
@@ -104,7 +102,6 @@ export async function openKindScene(
       const before = treeUse(bus.pid).cpuMicros
       const all = { gateway: bus.gateway, folder, code: senderCode, ...given }
       const { rate, cpuMicros } = await sampleApart('kind.ts', loop, JSON.stringify(all))
-      await whenProjected(folder)
       return { rate, cpuMicros: cpuMicros + (treeUse(bus.pid).cpuMicros - before) / given.count }
     }
   }

@@ -4,7 +4,6 @@ import { type MeasureOptions, reported } from '../measure.ts'
 import { treeUse } from '../process-tree.ts'
 import type { Measured } from '../results.ts'
 import { compare, interleaved, median, type Sample } from '../rounds.ts'
-import { whenProjected } from '../stored.ts'
 import { type ConnectorScene, openConnectorScene, untilSo } from './scene.ts'
 
 const [publishedTo, delivering, slow] = recipientCodes
@@ -59,14 +58,13 @@ export async function throughputRows(options: MeasureOptions): Promise<readonly 
 
 /** Has the outside offer more items, and measures from its first answer until the last is acknowledged. */
 function createInbound(scene: ConnectorScene, count: number): () => Promise<Sample> {
-  const { outside, bus, folder } = scene
+  const { outside, bus } = scene
   let items = 0
   return async () => {
     items += count
     const before = treeUse(bus.pid).cpuMicros
     await outside.behave('inbound', { items })
     await untilSo(async () => (await outside.seen('inbound')).acknowledged >= count)
-    await whenProjected(folder)
     const settledAt = performance.timeOrigin + performance.now()
     const cpuMicros = (treeUse(bus.pid).cpuMicros - before) / count
     const { itemsAt = 0, acknowledgedAt } = await outside.seen('inbound')
@@ -90,12 +88,11 @@ async function deliver(
   scene: ConnectorScene,
   { name, code, count, delayMs = 0 }: DeliverOptions
 ): Promise<Sample> {
-  const { outside, bus, folder } = scene
+  const { outside, bus } = scene
   await scene.act('pause', name)
   const requests = Math.ceil(count / 100)
   const job = scene.jobOf({ token: 'signed', batch: 100 })
   await scene.run({ ...job, recipients: [code], subjects: inFlight, requests, ahead: requests })
-  await whenProjected(folder)
   await outside.behave(name, { delayMs })
   const before = treeUse(bus.pid).cpuMicros
   await scene.act('resume', name)
