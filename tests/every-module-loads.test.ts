@@ -30,6 +30,7 @@ const runs = [
   'bench/compare/generator-process.ts',
   'bench/compare/connectors/outside-process.ts',
   'bench/compare/baselines/bare-fastify.ts',
+  'bench/compare/baselines/one-file.ts',
   'bench/compare/subjects/append.ts',
   'bench/compare/subjects/kind.ts',
   'bench/compare/subjects/kafka-append.ts',
