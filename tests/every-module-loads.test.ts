@@ -30,9 +30,11 @@ const runs = [
   'bench/compare/generator-process.ts',
   'bench/compare/connectors/outside-process.ts',
   'bench/compare/baselines/bare-fastify.ts',
+  'bench/compare/baselines/one-file.ts',
   'bench/compare/subjects/kind.ts',
   'bench/compare/subjects/kafka-append.ts',
   'tests/accounting/main.ts',
+  'tests/fuzz/canonical.ts',
   'tests/fuzz/main.ts',
   'tests/hostile/main.ts'
 ]

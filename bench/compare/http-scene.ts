@@ -14,11 +14,22 @@ import {
 import { type Generator, type Job, type Report, startGenerator } from './generator.ts'
 import { treeUse } from './process-tree.ts'
 import type { Sample } from './rounds.ts'
+import { entriesOf, whenEntered } from './stored.ts'
 
 /** The token and the number of events of a request. */
 export interface Traffic {
   readonly token: Job['token']
   readonly batch: number
+}
+
+/** A server that takes the requests of the bus. */
+export interface Target {
+  readonly gateway: string
+  readonly pid: number
+  /** Whether its answers have receipts, of which some are checked. */
+  readonly hasReceipts: boolean
+  /** Number of entries in the inbox of the recipient. */
+  entries(): number
 }
 
 /** A bus, a bare fastify server and the generator, each in a separate process. */
@@ -27,16 +38,18 @@ export interface HttpScene {
   readonly folder: string
   /** Of each agency. */
   readonly clients: ReadonlyMap<string, Client>
-  /** A job for the bus, without its duration. */
-  jobOf(traffic: Traffic): Omit<Job, 'ahead'>
+  /** The bus. */
+  readonly own: Target
+  /** A job, without its duration; by default for the bus. */
+  jobOf(traffic: Traffic, target?: Target): Omit<Job, 'ahead'>
   /**
-   * Publishes to the bus. The clock stops at the last receipt; processor time counts until everything is in
-   * the inboxes.
+   * Publishes, by default to the bus. The clock stops at the last answer; processor time counts until
+   * everything is in the inbox.
    */
-  publish(traffic: Traffic, seconds: number): Promise<Sample>
+  publish(traffic: Traffic, seconds: number, target?: Target): Promise<Sample>
   /** Sends the same bodies with the same headers to the bare server. */
   bare(traffic: Traffic, seconds: number): Promise<Sample>
-  /** Runs any job against the bus. */
+  /** Runs any job. */
   run(job: Job): Promise<Report>
   end(): Promise<void>
 }
@@ -74,17 +87,23 @@ export async function openHttpScene(options: SceneOptions = {}): Promise<HttpSce
   })
   const generator = startGenerator()
 
-  const jobOf = ({ token, batch }: Traffic): Omit<Job, 'ahead'> => ({
-    url: bus.gateway,
+  const own: Target = {
+    gateway: bus.gateway,
+    pid: bus.pid,
+    hasReceipts: true,
+    entries: () => entriesOf(folder, recipientCodes[0])
+  }
+  const jobOf = ({ token, batch }: Traffic, { gateway, hasReceipts } = own): Omit<Job, 'ahead'> => ({
+    url: gateway,
     path: '/v1/events',
     contentType: `application/cloudevents${batch > 1 ? '-batch' : ''}+json`,
     sender: { system: systemOf(senderCode), keyFile: keyFileOf(folder, senderCode) },
     token,
-    audience: bus.gateway,
+    audience: gateway,
     recipients: [recipientCodes[0]],
     batch,
     connections: batch > 1 ? batchConnections : connections,
-    samples: samplesARound
+    samples: hasReceipts ? samplesARound : 0
   })
   const aheadOf = ({ batch }: Traffic, seconds: number): number =>
     Math.ceil(((batch > 1 ? maxRate.batched : maxRate.single) * seconds) / batch)
@@ -94,17 +113,20 @@ export async function openHttpScene(options: SceneOptions = {}): Promise<HttpSce
     bus,
     folder,
     clients,
+    own,
     jobOf,
     run,
 
-    async publish(traffic, seconds) {
-      const job = { ...jobOf(traffic), ahead: aheadOf(traffic, seconds), seconds }
+    async publish(traffic, seconds, target = own) {
+      const job = { ...jobOf(traffic, target), ahead: aheadOf(traffic, seconds), seconds }
       await generator.prepare(job)
-      const before = treeUse(bus.pid).cpuMicros
+      const entries = target.entries()
+      const before = treeUse(target.pid).cpuMicros
       const began = performance.now()
       const { events, ...report } = good(await generator.run())
+      await whenEntered(target, entries + events)
       const settledSeconds = (performance.now() - began) / 1000
-      const cpuMicros = (treeUse(bus.pid).cpuMicros - before) / events
+      const cpuMicros = (treeUse(target.pid).cpuMicros - before) / events
       return { rate: events / report.seconds, cpuMicros, settledRate: events / settledSeconds }
     },
 

@@ -13,6 +13,13 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
     'The same, plus one Ed25519 verification (60 µs with `node:crypto` here, more with WebCrypto in its thread pool).',
   batch:
     'In a batch, an event is only checked, stored and projected, which is most of the work on both sides: 250 µs against 448, of which one signature takes some 60 to 100. Without waiting for the projector, the same bus accepted 8,900 batched events per second, 2.6 times the single-event path, but the inboxes fell further and further behind, and an event took 284 µs in all. So on one machine publishing now waits, at most 50 ms, if the projector is more than 1,500 events behind. An event then takes 235 µs, and more events per second reach the inboxes. Profiled in batches (500 µs samples): the main thread spends 165 µs per event, 28 of them on garbage collection and 42 idle; the store’s thread 60 (26 statements, 17 COMMIT, 17 checkpoints); the log’s thread 46 (30 writing, 14 checkpoints).',
+  'one-file-plain': '',
+  'one-file-signed': '',
+  'one-file-batch': '',
+  'one-file-plain-cpu': '',
+  'one-file-batch-cpu': '',
+  'one-file-latency': '',
+  disk: '',
   kafka: '',
   'kafka-checked':
     'Claiming and confirming ids takes one lane of PostgreSQL, which its profile shows busy some 80 % of the time (8.6 ms for a claim and a confirmation, each a flushed transaction). Then come sends to Kafka of about 12 records, 6 ms each. A confirmation that is not flushed was some 10 % faster, but was rejected: after a crash, an acknowledged append could not be found for a moment.',

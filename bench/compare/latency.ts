@@ -1,7 +1,7 @@
 import { createClient } from '#client/create-client.ts'
 import { readKey } from '#runtime/keyring.ts'
 import { keyFileOf, recipientCodes, systemOf } from '#tests/faults/province.ts'
-import type { HttpScene } from './http-scene.ts'
+import type { HttpScene, Target } from './http-scene.ts'
 import { treeUse } from './process-tree.ts'
 import { quantile } from './rounds.ts'
 
@@ -18,11 +18,16 @@ export interface LatencyPoint {
 const longestWaitMs = 30_000
 
 /**
- * Publishes at a fixed rate, however long answers take, while a recipient reads its inbox by long poll.
- * Each event's time starts when it was due, so that a bus that falls behind cannot hide it.
+ * Publishes at a fixed rate, by default to the bus, however long answers take, while a recipient reads its inbox
+ * by long poll. Each event's time starts when it was due, so that a bus that falls behind cannot hide it.
  */
-export async function measureLatency(scene: HttpScene, rate: number, seconds: number): Promise<LatencyPoint> {
-  const reader = await readerOf(scene)
+export async function measureLatency(
+  scene: HttpScene,
+  rate: number,
+  seconds: number,
+  target: Target = scene.own
+): Promise<LatencyPoint> {
+  const reader = await readerOf(scene, target)
   const received = new Map<string, number>()
   const stop = new AbortController()
   const start = await reader.page({ from: new Date().toISOString(), limit: 1 })
@@ -35,14 +40,17 @@ export async function measureLatency(scene: HttpScene, rate: number, seconds: nu
     }
   })()
   const requests = Math.ceil(rate * seconds)
-  const before = treeUse(scene.bus.pid).cpuMicros
+  const before = treeUse(target.pid).cpuMicros
   const paced = { perSecond: rate, requests, ahead: requests, timed: true }
-  const { sent, events } = await scene.run({ ...scene.jobOf({ token: 'signed', batch: 1 }), ...paced })
+  const { sent, events } = await scene.run({
+    ...scene.jobOf({ token: 'signed', batch: 1 }, target),
+    ...paced
+  })
   const until = performance.now() + longestWaitMs
   while (received.size < events && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  const cpuMicros = (treeUse(scene.bus.pid).cpuMicros - before) / events
+  const cpuMicros = (treeUse(target.pid).cpuMicros - before) / events
   stop.abort()
   await reading
   if (received.size < events) throw new TypeError(`${events - received.size} events were not received`)
@@ -50,8 +58,8 @@ export async function measureLatency(scene: HttpScene, rate: number, seconds: nu
   return { rate, p50: quantile(times, 0.5), p99: quantile(times, 0.99), cpuMicros }
 }
 
-async function readerOf({ bus, folder }: HttpScene) {
+async function readerOf({ folder }: HttpScene, { gateway }: Target) {
   const [code] = recipientCodes
   const { privateJwk } = await readKey(keyFileOf(folder, code))
-  return createClient({ gateway: bus.gateway, system: systemOf(code), key: privateJwk })
+  return createClient({ gateway, system: systemOf(code), key: privateJwk })
 }

@@ -6,6 +6,7 @@ import { isInstalled, postgresFolder } from '#tests/helpers/servers/installed.ts
 import { measureConnectors } from './connectors/measure-connectors.ts'
 import { runDecade, runGrowth, runMemory } from './long-runs.ts'
 import { type MeasureOptions, measureRows } from './measure.ts'
+import { measureOneFile } from './measure-one-file.ts'
 import { writePage } from './page.ts'
 import { type Measured, type RunName, thisMachine, writeRun } from './results.ts'
 import { decadeEvents, growthEvents, memoryEvents, type RowKey, rows } from './rows.ts'
@@ -63,10 +64,16 @@ function measure(name: RunName): Promise<readonly Measured[]> {
     case 'memory':
       return alone(runMemory({ events: events(memoryEvents), tell }))
     case 'rows':
-      return measureRows(ofRows())
+      return inTurn(measureRows, measureOneFile)
     case 'connectors':
       return measureConnectors(ofRows())
   }
+}
+
+async function inTurn(...measurers: readonly (typeof measureRows)[]): Promise<readonly Measured[]> {
+  const measured: Measured[] = []
+  for (const measurer of measurers) measured.push(...(await measurer(ofRows())))
+  return measured
 }
 
 function ofRows(): MeasureOptions {

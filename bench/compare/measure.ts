@@ -121,6 +121,9 @@ export function reported({ tell }: MeasureOptions, measured: Measured): Measured
 function figuresOf(measured: Measured): string {
   if ('value' in measured) return [measured.value.toFixed(2), ...(measured.notes ?? [])].join('; ')
   const { ratio, least, most, ours, baseline } = measured
-  const sideText = ({ rate, cpuMicros }: Sample): string => `${rate.toFixed(0)}/s, ${cpuMicros.toFixed(0)} µs`
+  const sideText = ({ rate, cpuMicros, settledRate }: Sample): string => {
+    const intoInboxes = settledRate === undefined ? '' : ` (${settledRate.toFixed(0)}/s into inboxes)`
+    return `${rate.toFixed(0)}/s${intoInboxes}, ${cpuMicros.toFixed(0)} µs`
+  }
   return `${ratio.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)}): ours ${sideText(ours)}; baseline ${sideText(baseline)}`
 }

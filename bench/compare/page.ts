@@ -4,6 +4,7 @@ import { flowsSection } from './flows-figures.ts'
 import { inTheWay } from './in-the-way.ts'
 import { plot } from './plot.ts'
 import { type Measured, type Run, readRuns } from './results.ts'
+import type { Sample } from './rounds.ts'
 import type { Row } from './row.ts'
 import { rows } from './rows.ts'
 
@@ -55,15 +56,17 @@ function measuredText(row: Row, measured: Measured | undefined): string {
 function sides(measured: Measured | undefined): readonly string[] {
   if (!measured) return ['', '', '', '']
   if ('value' in measured) return [measured.cpuMicros.toFixed(0), '', '', '']
-  const { ours, baseline } = measured
-  const intoInboxes = ours.settledRate === undefined ? '' : ` (${ours.settledRate.toFixed(0)} into inboxes)`
-  const rates = [`${ours.rate.toFixed(0)}${intoInboxes}`, baseline.rate.toFixed(0)]
-  return [ours.cpuMicros.toFixed(1), baseline.cpuMicros.toFixed(1), ...rates]
+  const both = [measured.ours, measured.baseline]
+  return [...both.map(({ cpuMicros }) => cpuMicros.toFixed(1)), ...both.map(rateText)]
+}
+
+function rateText({ rate, settledRate }: Sample): string {
+  return `${rate.toFixed(0)}${settledRate === undefined ? '' : ` (${settledRate.toFixed(0)} into inboxes)`}`
 }
 
 function figure({ unit }: Row, value: number): string {
   if (unit === 'ratio') return value.toFixed(2)
-  return `${unit === 'min' || unit === '%' ? value.toFixed(1) : value.toFixed(0)} ${unit}`
+  return `${['min', 'KB', '%'].includes(unit) ? value.toFixed(1) : value.toFixed(0)} ${unit}`
 }
 
 function runLine({ command, date, machine, node, kafka, postgresql }: Run): string {

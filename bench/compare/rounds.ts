@@ -38,9 +38,12 @@ export async function interleaved({ ours, baseline }: Sides, rounds: number): Pr
   return pairs
 }
 
-/** The medians over the rounds; the ratio is computed in each round. */
-export function compare(pairs: readonly Pair[]): Compared {
-  const ratios = pairs.map(({ ours, baseline }) => ours.rate / baseline.rate)
+/** The medians over the rounds; the ratio, by default of the rates, is computed in each round. */
+export function compare(
+  pairs: readonly Pair[],
+  figureOf: (sample: Sample) => number = ({ rate }) => rate
+): Compared {
+  const ratios = pairs.map(({ ours, baseline }) => figureOf(ours) / figureOf(baseline))
   return {
     ratio: median(ratios),
     least: Math.min(...ratios),

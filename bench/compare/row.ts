@@ -4,7 +4,7 @@ export interface Row {
   readonly title: string
   readonly must: number
   readonly goal: number
-  readonly unit: 'ratio' | 'ms' | 'min' | 'MB' | '%'
+  readonly unit: 'ratio' | 'ms' | 'min' | 'MB' | 'KB' | '%'
   /** Whether more is better. */
   readonly more: boolean
   /** Number of events that the target is for. */

@@ -1,4 +1,5 @@
 import { kindRows } from './kind-rows.ts'
+import { oneFileRows } from './one-file-rows.ts'
 import { perLoop, type Row, ratio } from './row.ts'
 
 /** Document exchanges of a decade. */
@@ -30,6 +31,7 @@ export const rows = [
     must: 3,
     goal: 5
   },
+  ...oneFileRows,
   {
     ...ratio,
     key: 'kafka',

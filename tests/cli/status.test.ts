@@ -56,7 +56,10 @@ describe('lienthong status', () => {
       /^Connectors: 1 of 1 running\nDeliveries: 0 waiting, 1 dead, 0 in doubt\n {2}! registry-b: 1 dead\. See: lienthong deliveries list --connector registry-b --state dead$/m
     let stdout = ''
     // The host writes down the states of its connectors once a second, a delivery's when it changes.
-    await until(async () => needy.test(({ stdout } = await asB('status')).stdout), 20_000)
+    await until(async () => {
+      stdout = (await asB('status')).stdout
+      return needy.test(stdout)
+    }, 20_000)
     assert.match(stdout, /\nNeeds a person: \d, marked with !\n$/)
     const { needs, connectors } = JSON.parse((await asB('status', '--json')).stdout)
     assert.match(needs[0], /^registry-b: 1 dead/)

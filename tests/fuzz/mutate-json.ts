@@ -215,7 +215,8 @@ function parsed(bytes: Buffer): unknown {
   try {
     const text = bytes.toString('utf8')
     let depth = 0
-    for (const bracket of text.match(/[[\]{}]/g) ?? []) {
+    for (const [bracket] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+      if (bracket.startsWith('"')) continue
       depth += bracket === '[' || bracket === '{' ? 1 : -1
       if (depth > maxDepth) return undefined
     }

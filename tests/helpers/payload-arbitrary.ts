@@ -9,7 +9,10 @@ export function payloadArbitrary(shape: RecordShape): fc.Arbitrary<JsonObject> {
   return arbitraryOf(shape) as fc.Arbitrary<JsonObject>
 }
 
-const text = fc.string({ unit: 'grapheme', maxLength: 12 })
+const text = fc.oneof(
+  { weight: 5, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
+  { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom(...'aZ09 },{]'), minLength: 30, maxLength: 70 }) }
+)
 const instant = fc.date({
   min: new Date('0000-01-01T00:00:00.000Z'),
   max: new Date('9999-12-31T23:59:59.999Z'),

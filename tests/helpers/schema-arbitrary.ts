@@ -21,7 +21,9 @@ const scalars: readonly unknown[] = [
 
 function fieldType(depth: number): fc.Arbitrary<Field> {
   const scalar = fc.constantFrom(...scalars).map((type): Kind => ({ kind: 'scalar', type }))
-  const symbols = fc.uniqueArray(fc.constantFrom('A', 'B', 'C', 'D'), { minLength: 1 })
+  const symbols = fc
+    .integer({ min: 1, max: 130 })
+    .map((count) => Array.from({ length: count }, (_one, at) => `S${at}`))
   const enumeration = symbols.map((all): Kind => ({ kind: 'enum', symbols: all }))
   const nested =
     depth === 0

@@ -37,8 +37,17 @@ describe('the bench', () => {
       '--seconds',
       '0.2'
     )
-    assert.equal(page.match(/not measured yet/g)?.length, 34)
+    assert.equal(page.match(/not measured yet/g)?.length, 41)
     assert.match(page, /\| durable publish, cached plain token[^|]+\| \d+\.\d\d \(/)
+  })
+
+  it('measures the rows against the server in one file, whose receipts are as good', async (t) => {
+    const keys = ['plain', 'signed', 'batch', 'plain-cpu', 'batch-cpu', 'latency'].map(
+      (row) => `one-file-${row}`
+    )
+    const page = await bench(t, '--rows', [...keys, 'disk'].join(), '--rounds', '1', '--seconds', '0.2')
+    assert.equal(page.match(/not measured yet/g)?.length, 39)
+    assert.match(page, /\| bytes on disk of an event[^|]+\| \d+\.\d KB[^|]+full one-file server \d\.\d KB/)
   })
 
   it('finds a short decade in both inboxes, verified end to end', async (t) => {

@@ -7,8 +7,9 @@ import { readCanonical } from '#protocol/events/canonical-bytes.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
 import { createRandom } from '../../faults/random.ts'
+import { batchInput } from '../../fuzz/canonical-inputs.ts'
 import { mutateJson } from '../../fuzz/mutate-json.ts'
-import { compare, judge } from '../../fuzz/one-reading.ts'
+import { compareBatch, compareEvent, judge } from '../../fuzz/one-reading.ts'
 import { everyShape, leastPayload } from '../../helpers/every-shape.ts'
 
 const event = { data: { ...leastPayload, text: 'Liên thông' }, id: 'a', specversion: '1.0', subject: 'Hồ sơ' }
@@ -72,7 +73,7 @@ describe('an event in canonical form', () => {
     for (let count = 0; count < 3000; count += 1) {
       const first = mutateJson(Buffer.from(text), Buffer.from(text), random)
       const input = random.pick([first, mutateJson(first, first, random)])
-      const { difference, isRead } = compare(input, judged)
+      const { difference, isRead } = compareEvent(input, judged)
       assert.equal(difference, undefined, input.toString())
       if (isRead) read += 1
     }
@@ -127,4 +128,19 @@ describe('a batch', () => {
       assert.ok(Array.isArray(refusal(() => read(body))))
     })
   }
+
+  it('is never other events than the strict parser reads, nor refused otherwise', () => {
+    const random = createRandom(7)
+    const seeds = [text, canonicalJson({ ...event, data: { a: '}],[{' } }), '{}'].map((one) =>
+      Buffer.from(one)
+    )
+    let read = 0
+    for (let count = 0; count < 3000; count += 1) {
+      const input = batchInput(seeds, random)
+      const { difference, isRead } = compareBatch(input)
+      assert.equal(difference, undefined, input.toString())
+      if (isRead) read += 1
+    }
+    assert.ok(read > 300)
+  })
 })
