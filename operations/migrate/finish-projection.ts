@@ -6,7 +6,8 @@ import { openCore } from '#runtime/core.ts'
 import { openEngines } from '#runtime/open-engines.ts'
 import { publicAddressOf } from '#runtime/public-address.ts'
 import { startConsumers } from '#runtime/start-consumers.ts'
-import { tablesOfAllParts } from '#runtime/tables.ts'
+import { tablesOnOneMachine } from '#runtime/tables.ts'
+import { refuseOldForm } from './source.ts'
 
 export interface ProjectionOptions {
   readonly folder: string
@@ -44,9 +45,13 @@ export async function finishProjection({ folder, config, logger }: ProjectionOpt
   }
 }
 
-/** Migrates the tables of a folder whose migration has started to this release. */
+/**
+ * Migrates the tables of a folder whose migration has started to this release. Rejects with `BUS_CONFIG_INVALID` if an
+ * earlier release started it, which had other records and numbers to copy.
+ */
 export async function toNewestShape(folder: string): Promise<void> {
-  await openSqliteStore({ folder, parts: tablesOfAllParts, onFatal: fail }).close()
+  refuseOldForm(folder)
+  await openSqliteStore({ folder, parts: tablesOnOneMachine, onFatal: fail }).close()
 }
 
 function fail(error: unknown): void {
