@@ -1,14 +1,14 @@
 import type { EventTypes } from '#bus/registry/event-types.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Config } from '#runtime/config.ts'
-import { type FormatNote, formatName, refuseNewerNote } from '#runtime/data-format.ts'
+import { refuseNewerNote } from '#runtime/data-format.ts'
 import { areShared } from '#runtime/engines-config.ts'
 import { topicsOf } from '#runtime/topics.ts'
 import { trustKeysOf } from '#runtime/trust-keys.ts'
 import { knownSchema } from './archived-record.ts'
 import { type CheckedKeys, checkKeys } from './check-keys.ts'
 import type { LogContents, LogExport } from './log-export.ts'
-import { type BusState, openState } from './source.ts'
+import { type BusState, formatOf, openState } from './source.ts'
 
 /**
  * Checks what can be checked before anything is changed. Throws `BUS_DATA_IN_USE` if a bus uses the folder, and
@@ -30,8 +30,8 @@ export async function checkState(
   state: Pick<BusState, 'acts' | 'meta'>,
   config: Config
 ): Promise<CheckedKeys> {
-  const note = state.meta().find(({ name }) => name === formatName)
-  if (note) refuseNewerNote(JSON.parse(note.value) as FormatNote)
+  const note = formatOf(state)
+  if (note) refuseNewerNote(note)
   return await checkKeys(state, await trustKeysOf(config, { areShared: true, mayCreate: false }))
 }
 

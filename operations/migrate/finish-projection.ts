@@ -7,7 +7,6 @@ import { openEngines } from '#runtime/open-engines.ts'
 import { publicAddressOf } from '#runtime/public-address.ts'
 import { startConsumers } from '#runtime/start-consumers.ts'
 import { tablesOnOneMachine } from '#runtime/tables.ts'
-import { refuseOldForm } from './source.ts'
 
 export interface ProjectionOptions {
   readonly folder: string
@@ -45,12 +44,8 @@ export async function finishProjection({ folder, config, logger }: ProjectionOpt
   }
 }
 
-/**
- * Migrates the tables of a folder whose migration has started to this release. Rejects with `BUS_CONFIG_INVALID` if an
- * earlier release started it, which had other records and numbers to copy.
- */
+/** Migrates the tables of a folder whose migration has started to this release. */
 export async function toNewestShape(folder: string): Promise<void> {
-  refuseOldForm(folder)
   await openSqliteStore({ folder, parts: tablesOnOneMachine, onFatal: fail }).close()
 }
 

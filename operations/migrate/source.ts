@@ -6,6 +6,7 @@ import type { MetaTables } from '#engines/store/meta.ts'
 import { openForReading } from '#engines/store/sqlite/connections.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { dataFormat, type FormatNote, formatName } from '#runtime/data-format.ts'
 import { refuseUnfinishedRestore } from '#runtime/unfinished-restore.ts'
 import { createLogExport, type LogExport } from './log-export.ts'
 import { idTablesOf, type MovedTable, tablesOf } from './moved-tables.ts'
@@ -41,11 +42,11 @@ export function openState(folder: string): BusState {
   return openStore(folder).state
 }
 
-/** As `openState`; also throws `BUS_CONFIG_INVALID` if the bus of an earlier release wrote the folder last. */
+/** As `openState`; also throws `BUS_CONFIG_INVALID` for data that no bus of this release has converted. */
 export function openSource(folder: string): Source {
   const { state, store } = openStore(folder)
   try {
-    refuseOldForm(folder)
+    refuseOldForm(folder, state)
     return { ...state, ...sourceIn(store) }
   } catch (error) {
     state.close()
@@ -53,10 +54,16 @@ export function openSource(folder: string): Source {
   }
 }
 
-/** Throws `BUS_CONFIG_INVALID` if the log is a file of its own, as in earlier releases: the bus's start takes it over. */
-export function refuseOldForm(folder: string): void {
-  if (!existsSync(join(folder, 'log.sqlite'))) return
+/** The start of a bus converts the data of an earlier release. */
+function refuseOldForm(folder: string, state: Pick<BusState, 'meta'>): void {
+  if ((formatOf(state)?.format ?? 0) >= dataFormat) return
   throw new BusError('BUS_CONFIG_INVALID', 'migration-source-old', { values: { folder } })
+}
+
+/** What the folder says of the form of its data. */
+export function formatOf({ meta }: Pick<BusState, 'meta'>): FormatNote | undefined {
+  const note = meta().find(({ name }) => name === formatName)
+  return note && (JSON.parse(note.value) as FormatNote)
 }
 
 function openStore(folder: string): { readonly store: DatabaseSync; readonly state: BusState } {

@@ -1202,8 +1202,8 @@ export const faults = {
     vi: 'Nhật ký sự kiện có bản ghi thuộc các topic mà phiên bản phần mềm này không biết: {topics}. Hãy chuyển dữ liệu bằng phiên bản đã ghi các bản ghi đó.'
   },
   'migration-source-old': {
-    en: 'The data in {folder} is in the form of an earlier release. Start the bus of this release on it once and stop it again: the start converts the data. If the earlier release began a migration of this data, finish it with that release.',
-    vi: 'Dữ liệu trong {folder} có dạng của phiên bản trước. Hãy khởi động trục liên thông của phiên bản này trên thư mục đó một lần rồi dừng lại: khi khởi động, dữ liệu được chuyển sang dạng mới. Nếu phiên bản trước đã bắt đầu chuyển dữ liệu này đi, hãy hoàn tất bằng phiên bản đó.'
+    en: 'The data in {folder} has the format of an earlier release. If that release began to migrate it, finish with that release. Otherwise start the bus of this release on it once, which converts it, stop the bus, and run the command again.',
+    vi: 'Dữ liệu trong {folder} có định dạng của phiên bản trước. Nếu phiên bản đó đã bắt đầu chuyển dữ liệu này đi, hãy chuyển cho xong bằng phiên bản đó. Nếu chưa, hãy khởi động trục liên thông của phiên bản này trên thư mục đó một lần để đổi định dạng, dừng trục, rồi chạy lại lệnh.'
   },
   'migration-schema-missing': {
     en: 'The archive has events without the id of their schema, as an earlier release stored them, so they cannot be written to Kafka. Nothing was copied. Restore the last backup made by the earlier release, start the bus of this release on it once and stop it: the start adds the ids. Then run lienthong migrate again.',
