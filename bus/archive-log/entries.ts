@@ -11,7 +11,8 @@ import type { ArchiveLogTables } from './archive-log-tables.ts'
 import { readHeaders, writeHeaders } from './headers.ts'
 
 type Entry = ArchiveLogTables['logEntries']
-type ReadEntry = Entry & { readonly receiptToken: string; readonly signatureToken: string | null }
+/** An entry with its tokens. */
+export type ReadEntry = Entry & { readonly receiptToken: string; readonly signatureToken: string | null }
 
 /** The one order that these records have. */
 export const onlyShard = 'log'

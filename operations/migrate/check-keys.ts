@@ -1,20 +1,28 @@
 import { isDeepStrictEqual } from 'node:util'
 import { verifyActs } from '#bus/control/verify-acts.ts'
+import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import type { TrustKeys } from '#runtime/trust-keys.ts'
 import { missingOperators, operatorsNote } from '#runtime/trust-root.ts'
-import type { Source } from './source.ts'
+import type { BusState } from './source.ts'
+
+/** What the acts of a bus say. */
+export interface CheckedKeys {
+  /** The bus's keys, including past ones. */
+  readonly busKeys: readonly PublicJwk[]
+  /** Of its registered schemas. */
+  readonly codecOf: EventTypes['codecOf']
+}
 
 /**
  * Throws `BUS_CONFIG_INVALID` for keys with which the bus would not be the same: an act must have announced
- * its own key, and the operator keys that it started with must be configured. Returns the bus's keys,
- * including past ones.
+ * its own key, and the operator keys that it started with must be configured.
  */
 export async function checkKeys(
-  { acts, meta }: Pick<Source, 'acts' | 'meta'>,
+  { acts, meta }: Pick<BusState, 'acts' | 'meta'>,
   { bus, operatorKeys }: Pick<TrustKeys, 'bus' | 'operatorKeys'>
-): Promise<readonly PublicJwk[]> {
+): Promise<CheckedKeys> {
   const noted = meta().find(({ name }) => name === operatorsNote)
   const remembered = JSON.parse(noted?.value ?? '[]') as readonly PublicJwk[]
   const missing = missingOperators(remembered, operatorKeys)
@@ -24,7 +32,10 @@ export async function checkKeys(
   const { kid } = bus.publicJwk
   if (!isDeepStrictEqual(state.busKeys.get(kid)?.jwk, bus.publicJwk))
     refuse('migration-bus-key-unknown', { kid })
-  return [...state.busKeys.values()].map(({ jwk }) => jwk)
+  return {
+    busKeys: [...state.busKeys.values()].map(({ jwk }) => jwk),
+    codecOf: createEventTypes(state.registry).codecOf
+  }
 }
 
 function refuse(

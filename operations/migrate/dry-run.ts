@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkSource } from './check-source.ts'
+import { checkLog, checkSource, checkState } from './check-source.ts'
 import { attachmentsOf, type MigrateOptions } from './migrate.ts'
 import { migrateTextsIn } from './migrate-texts.ts'
 import { openSource } from './source.ts'
@@ -12,11 +12,13 @@ export async function dryRun(options: MigrateOptions): Promise<void> {
   await checkSource(folder, config)
   const source = openSource(folder)
   try {
+    const { codecOf } = await checkState(source, config)
+    const topics = checkLog(source.log, codecOf)
     for (const { name, count } of source.tables) {
       const rows = count()
       output.line(t('wouldCopy', { name, rows }), { wouldCopy: name, rows })
     }
-    for (const [topic, records] of source.log.counts()) {
+    for (const [topic, records] of topics) {
       output.line(t('wouldCopyTopic', { topic, records }), { wouldCopy: topic, records })
     }
     const { count, bytes } = await sizeOf(attachmentsOf(options))

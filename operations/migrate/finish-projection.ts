@@ -6,7 +6,7 @@ import { openCore } from '#runtime/core.ts'
 import { openEngines } from '#runtime/open-engines.ts'
 import { publicAddressOf } from '#runtime/public-address.ts'
 import { startConsumers } from '#runtime/start-consumers.ts'
-import { tablesOfAllParts } from '#runtime/tables.ts'
+import { tablesOnOneMachine } from '#runtime/tables.ts'
 
 export interface ProjectionOptions {
   readonly folder: string
@@ -46,7 +46,7 @@ export async function finishProjection({ folder, config, logger }: ProjectionOpt
 
 /** Migrates the tables of a folder whose migration has started to this release. */
 export async function toNewestShape(folder: string): Promise<void> {
-  await openSqliteStore({ folder, parts: tablesOfAllParts, onFatal: fail }).close()
+  await openSqliteStore({ folder, parts: tablesOnOneMachine, onFatal: fail }).close()
 }
 
 function fail(error: unknown): void {

@@ -1,94 +1,135 @@
-import { join } from 'node:path'
-import type { LogRecord } from '#engines/event-log/event-log.ts'
-import { recordsSql, toLogRecord, toReceipt } from '#engines/event-log/sqlite/rows.ts'
-import { openForReading } from '#engines/store/sqlite/connections.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { type Row as ArchiveRow, toArchived } from '#bus/archive/archive-rows.ts'
+import { type ReadEntry, toLogRecord } from '#bus/archive-log/entries.ts'
+import type { EventTypes } from '#bus/registry/event-types.ts'
+import { activityTopic } from '#engines/event-log/activity-topic.ts'
+import type { ReservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
+import { topicOf } from '#protocol/events/event.ts'
+import { toArchivedRecord } from './archived-record.ts'
+import type { FillRecord } from './fill-topics.ts'
 
-type StoredLogRecord = Pick<LogRecord, 'position' | 'topic' | 'key' | 'value' | 'headers'>
+type StoredReceipt = ReservationTables['logReceipts']
 
-/** An id in the log, with the number of its first receipt's token and its inclusion path. */
-export interface StoredId {
-  readonly source: string
-  readonly id: string
-  /** Hash of the event, hex. */
-  readonly hash: string
-  readonly recordedTime: string
-  /** Number of the receipt's token. */
-  readonly receipt: number
-  readonly leaf: number
-  readonly size: number
-  readonly path: readonly string[]
-}
+/** An id in the log, with the number of its receipt's token. */
+export type StoredId = Omit<ReservationTables['logIds'], 'state' | 'owner' | 'leaseUntil'>
 
-/** Everything in a log, to be copied to another engine. Nobody else may be writing it. */
+/**
+ * The log of a bus on one machine, to be copied to another engine: every archived event as a record, and the other
+ * entries of the log. Nobody else may be writing it.
+ */
 export interface LogExport {
-  /** Number of records of each topic. */
-  counts(): ReadonlyMap<string, number>
-  /** Number of records of these topics after a position. */
-  countAfter(position: number, topics: readonly string[]): number
-  /** All records, in the order in which they were appended. */
-  records(): Iterable<StoredLogRecord>
+  /** Reads the whole archive. */
+  contents(): LogContents
+  /** Number of events that the log itself has after a position. */
+  eventsAfter(position: number): number
+  /**
+   * The events in the order in which they were archived, then everything else in the order in which it was appended.
+   * Throws `BUS_CONFIG_INVALID` for an event whose schema is not known.
+   */
+  records(codecOf: EventTypes['codecOf']): Iterable<FillRecord>
   idCount(): number
   /** Ids in the order of source and id, byte by byte; only those after `after`, if given. */
-  ids(after?: { readonly source: string; readonly id: string }): Iterable<StoredId>
+  ids(after?: Pick<StoredId, 'source' | 'id'>): Iterable<StoredId>
   receiptCount(): number
   /** Receipt tokens in the order of their numbers; only those after `after`, if given. */
-  receipts(after?: { readonly number: number }): Iterable<{ readonly number: number; readonly token: string }>
-  close(): void
+  receipts(after?: Pick<StoredReceipt, 'number'>): Iterable<StoredReceipt>
 }
 
-export function openLogExport(folder: string): LogExport {
-  const db = openForReading(join(folder, 'log.sqlite'))
-  const count = (table: string): number => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n)
+export interface LogContents {
+  /** Number of records of each topic. */
+  readonly topics: ReadonlyMap<string, number>
+  /** The schemas that archived events were written by; null if it was not noted for some. */
+  readonly schemaIds: ReadonlySet<number | null>
+}
+
+/** What the projector took from the log is also in the archive. */
+const notArchived = 'NOT EXISTS (SELECT 1 FROM "archiveEvents" a WHERE a.source = e.source AND a.id = e.id)'
+
+const archivedSql = `
+  SELECT e.*, r.token AS receipt, s.token AS signature FROM "archiveEvents" e
+  JOIN "archiveTokens" r ON r.number = e."receiptToken"
+  LEFT JOIN "archiveTokens" s ON s.number = e."signatureToken"
+  ORDER BY e.number`
+
+const entriesSql = `
+  SELECT e.*, r.token AS "receiptToken", s.token AS "signatureToken" FROM "logEntries" e
+  JOIN "logTokens" r ON r.number = e.receipt
+  LEFT JOIN "logTokens" s ON s.number = e.signature
+  WHERE ${notArchived} ORDER BY e.position`
+
+const idsSql = `
+  SELECT source, id, hash, "recordedTime", "receiptToken" AS receipt, "receiptIndex" AS leaf,
+    "receiptSize" AS size, "receiptPath" AS path
+  FROM "archiveEvents" WHERE (source, id) > ($source, $id)
+  UNION ALL
+  SELECT source, id, hash, "recordedTime", receipt + $first, leaf, size, path
+  FROM "logEntries" e WHERE (source, id) > ($source, $id) AND ${notArchived}
+  ORDER BY source, id`
+
+const archivedReceipts = 'number IN (SELECT "receiptToken" FROM "archiveEvents")'
+const entryReceipts = `number IN (SELECT receipt FROM "logEntries" e WHERE ${notArchived})`
+
+export function createLogExport(db: DatabaseSync): LogExport {
+  const numberIn = (sql: string, ...values: readonly (string | number)[]): number =>
+    Number(db.prepare(sql).get(...values)?.n ?? 0)
+  /** The tokens of the log are numbered after those of the archive. */
+  const firstOfLog = (): number => numberIn('SELECT max(number) AS n FROM "archiveTokens"')
 
   return {
-    counts: () =>
-      new Map(
-        db
-          .prepare('SELECT topic, count(*) AS n FROM records GROUP BY topic')
-          .all()
-          .map(({ topic, n }) => [String(topic), Number(n)])
+    contents() {
+      const events = db
+        .prepare('SELECT type, "schemaId", count(*) AS n FROM "archiveEvents" GROUP BY type, "schemaId"')
+        .all()
+      const others = db
+        .prepare(`SELECT topic, count(*) AS n FROM "logEntries" e WHERE ${notArchived} GROUP BY topic`)
+        .all()
+      const topics = new Map<string, number>()
+      for (const { type, topic, n } of [...events, ...others]) {
+        const name = type === undefined ? String(topic) : topicOf(String(type))
+        topics.set(name, (topics.get(name) ?? 0) + Number(n))
+      }
+      const schemaIds = events.map(({ schemaId }) => (schemaId === null ? null : Number(schemaId)))
+      return { topics, schemaIds: new Set(schemaIds) }
+    },
+
+    eventsAfter: (position) =>
+      numberIn(
+        `SELECT count(*) AS n FROM "logEntries" WHERE position > ? AND topic <> '${activityTopic}'`,
+        position
       ),
 
-    countAfter: (position, topics) =>
-      topics.reduce((sum, topic) => {
-        const found = db.prepare('SELECT count(*) AS n FROM records WHERE position > ? AND topic = ?')
-        return sum + Number(found.get(position, topic)?.n)
-      }, 0),
-
-    *records() {
-      for (const row of db.prepare(`${recordsSql} ORDER BY position`).iterate()) yield toLogRecord(row)
-    },
-
-    idCount: () => count('ids'),
-
-    *ids({ source, id } = { source: '', id: '' }) {
-      const all = db.prepare(
-        `SELECT source, id, stored.*, '' AS token FROM ids JOIN stored USING (position) WHERE (source, id) > (?, ?) ORDER BY source, id`
-      )
-      for (const row of all.iterate(source, id)) {
-        const { index: leaf, size, path } = toReceipt(row)
-        yield {
-          source: String(row.source),
-          id: String(row.id),
-          hash: Buffer.from(row.hash as Uint8Array).toString('hex'),
-          recordedTime: String(row.recordedTime),
-          receipt: Number(row.receipt),
-          leaf,
-          size,
-          path
-        }
+    *records(codecOf) {
+      for (const row of db.prepare(archivedSql).iterate()) {
+        const event = row as unknown as ArchiveRow & { readonly receipt: string; readonly signature: string }
+        const tokens = new Map([
+          [event.receiptToken, event.receipt],
+          [event.signatureToken ?? 0, event.signature]
+        ])
+        yield toArchivedRecord(toArchived(event, tokens), codecOf)
       }
+      for (const row of db.prepare(entriesSql).iterate()) yield toLogRecord(row as unknown as ReadEntry)
     },
 
-    receiptCount: () => count('(SELECT DISTINCT receipt FROM stored)'),
+    idCount: () =>
+      numberIn('SELECT count(*) AS n FROM "archiveEvents"') +
+      numberIn(`SELECT count(*) AS n FROM "logEntries" e WHERE ${notArchived}`),
+
+    ids: ({ source, id } = { source: '', id: '' }) =>
+      db
+        .prepare(idsSql)
+        .iterate({ source, id, first: firstOfLog() }) as Iterable<unknown> as Iterable<StoredId>,
+
+    receiptCount: () =>
+      numberIn(`SELECT count(*) AS n FROM "archiveTokens" WHERE ${archivedReceipts}`) +
+      numberIn(`SELECT count(*) AS n FROM "logTokens" WHERE ${entryReceipts}`),
 
     *receipts({ number } = { number: 0 }) {
-      const all = db.prepare(
-        'SELECT DISTINCT number, token FROM stored JOIN tokens ON number = receipt WHERE number > ? ORDER BY number'
-      )
-      for (const row of all.iterate(number)) yield { number: Number(row.number), token: String(row.token) }
-    },
-
-    close: () => db.close()
+      const first = firstOfLog()
+      const ofArchive = `SELECT number, token FROM "archiveTokens" WHERE number > ? AND ${archivedReceipts} ORDER BY number`
+      yield* db.prepare(ofArchive).iterate(number) as Iterable<unknown> as Iterable<StoredReceipt>
+      const ofLog = `SELECT number, token FROM "logTokens" WHERE number > ? AND ${entryReceipts} ORDER BY number`
+      for (const row of db.prepare(ofLog).iterate(number - first))
+        yield { number: first + Number(row.number), token: String(row.token) }
+    }
   }
 }

@@ -3,12 +3,11 @@ import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Language } from '#protocol/errors/faults.ts'
-import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import type { Config } from '#runtime/config.ts'
 import { markerIn, newMarker, refuseMoved, writeMarker } from '#runtime/moved-marker.ts'
 import type { Output } from '#runtime/output.ts'
 import { check } from './check.ts'
-import { checkSource } from './check-source.ts'
+import { checkLog, checkSource, checkState } from './check-source.ts'
 import { copyAttachments } from './copy-attachments.ts'
 import { copyTable } from './copy-tables.ts'
 import { finishIn } from './finish.ts'
@@ -37,14 +36,14 @@ export interface MigrateOptions {
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
   const { folder, config, output, lang, logger } = options
-  const busKeys = await checkSource(folder, config)
+  await checkSource(folder, config)
   const target = await openTarget(config, logger)
   try {
     if (markerIn(folder)) await toNewestShape(folder)
     else await finishProjection({ folder, config, logger })
     const source = openSource(folder)
     try {
-      await move(source, target, { ...options, busKeys })
+      await move(source, target, options)
     } finally {
       source.close()
     }
@@ -54,13 +53,11 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   output.line(migrateTextsIn(lang)('finished', { folder }), { migrated: true })
 }
 
-interface MoveOptions extends MigrateOptions {
-  readonly busKeys: readonly PublicJwk[]
-}
-
-async function move(source: Source, target: Target, options: MoveOptions): Promise<void> {
-  const { folder, config, output, lang, busKeys } = options
+async function move(source: Source, target: Target, options: MigrateOptions): Promise<void> {
+  const { folder, config, output, lang } = options
   const t = migrateTextsIn(lang)
+  const { busKeys, codecOf } = await checkState(source, config) // Again: the bus may have taken acts from its log.
+  checkLog(source.log, codecOf)
   const left = source.unprojected()
   if (left > 0) throw notProjected(left, 'a bus has used this data folder in the meantime')
   const attachments = await openDirectoryBlobStore({ folder: attachmentsOf(options) })
@@ -78,7 +75,7 @@ async function move(source: Source, target: Target, options: MoveOptions): Promi
       const rows = await copyTable(target.store, table)
       output.line(t('copied', { name: table.name, rows }), { copied: table.name, rows })
     }
-    const { ends, records } = await target.topics.fill(source.log.records())
+    const { ends, records } = await target.topics.fill(source.log.records(codecOf))
     output.line(t('copiedLog', { records }), { copied: 'log', records })
     const { count, bytes, digests } = await copyAttachments(attachments, target.blobs)
     output.line(t('copiedAttachments', { count, bytes }), { copied: 'attachments', count, bytes })

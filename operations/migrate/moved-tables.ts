@@ -19,7 +19,10 @@ const others: readonly string[] = [
   'storeMigrations', // Belongs to the database itself.
   'storeMeta', // Copied last.
   'projectorPositions', // Belongs to the old log.
-  'logIds', // Copied from the log itself.
+  'logEntries', // The log itself is copied to the topics.
+  'logOffsets',
+  'logTokens',
+  'logIds', // Made from archive and log.
   'logReceipts',
   'logIdentity', // Belongs to the new log.
   'logTopics',
@@ -78,14 +81,8 @@ export function idTablesOf(log: LogExport): readonly MovedTable[] {
       keys: ['source', 'id'],
       count: log.idCount,
       *rows(after) {
-        for (const { path, ...held } of log.ids(after as ReservationTables['logIds'] | undefined)) {
-          yield {
-            ...held,
-            path: path.join(' '),
-            state: 'held',
-            owner: '',
-            leaseUntil: 0
-          } satisfies ReservationTables['logIds']
+        for (const held of log.ids(after as ReservationTables['logIds'] | undefined)) {
+          yield { ...held, state: 'held', owner: '', leaseUntil: 0 } satisfies ReservationTables['logIds']
         }
       }
     }

@@ -1201,6 +1201,18 @@ export const faults = {
     en: 'The event log has records in topics that this release does not know: {topics}. Migrate with the release that wrote them.',
     vi: 'Nhật ký sự kiện có bản ghi thuộc các topic mà phiên bản phần mềm này không biết: {topics}. Hãy chuyển dữ liệu bằng phiên bản đã ghi các bản ghi đó.'
   },
+  'migration-source-old': {
+    en: 'The data in {folder} has the format of an earlier release. If that release began to migrate it, finish with that release. Otherwise start the bus of this release on it once, which converts it, stop the bus, and run the command again.',
+    vi: 'Dữ liệu trong {folder} có định dạng của phiên bản trước. Nếu phiên bản đó đã bắt đầu chuyển dữ liệu này đi, hãy chuyển cho xong bằng phiên bản đó. Nếu chưa, hãy khởi động trục liên thông của phiên bản này trên thư mục đó một lần để đổi định dạng, dừng trục, rồi chạy lại lệnh.'
+  },
+  'migration-schema-missing': {
+    en: 'The archive has events without the id of their schema, as an earlier release stored them, so they cannot be written to Kafka. Nothing was copied. Restore the last backup made by the earlier release, start the bus of this release on it once and stop it: the start adds the ids. Then run lienthong migrate again.',
+    vi: 'Kho lưu trữ có sự kiện thiếu mã lược đồ, như phiên bản trước đã lưu, nên không ghi được vào Kafka. Chưa sao chép gì. Hãy phục hồi bản sao lưu gần nhất của phiên bản trước, khởi động trục liên thông của phiên bản này trên đó một lần rồi dừng lại: khi khởi động, mã lược đồ được bổ sung. Sau đó chạy lại lienthong migrate.'
+  },
+  'migration-schema-unknown': {
+    en: 'The archive has events of schema {schema}, which no valid act registered, so they cannot be written to Kafka. Nothing was copied. Run lienthong doctor --verify-acts on the data folder: it names the acts that are not valid.',
+    vi: 'Kho lưu trữ có sự kiện theo lược đồ {schema}, nhưng không có thao tác hợp lệ nào đăng ký lược đồ này, nên không ghi được vào Kafka. Chưa sao chép gì. Hãy chạy lienthong doctor --verify-acts trên thư mục dữ liệu: lệnh này nêu các thao tác không hợp lệ.'
+  },
   'migration-log-differs': {
     en: '{shard} has {got} records, but {expected} were copied: another program also writes to this topic. Stop that program, delete the topics and create them again with lienthong topics apply, empty the database, and run lienthong migrate again.',
     vi: '{shard} có {got} bản ghi nhưng số đã chuyển là {expected}: có phần mềm khác cũng ghi vào topic này. Hãy dừng phần mềm đó, xóa các topic và tạo lại bằng lienthong topics apply, làm trống cơ sở dữ liệu, rồi chạy lại lienthong migrate.'

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
+import { openArchiveLog } from '#bus/archive-log/archive-log.ts'
+import { archiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import type { Control } from '#bus/control/control.ts'
 import {
   type AgencyEntry,
@@ -15,7 +17,6 @@ import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { flowTables } from '#consumers/flows/flow-tables.ts'
 import { type InboxTables, inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { projectorTables } from '#consumers/projector/projector-tables.ts'
-import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { endlessSpace } from '#engines/store/disk-space.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
@@ -40,9 +41,9 @@ const onFatal = (error: unknown): never => {
 }
 const store = openSqliteStore({
   ...{ folder, onFatal },
-  parts: [archiveTables, flowTables, inboxTables, recipientStatusTables, projectorTables]
+  parts: [archiveTables, flowTables, inboxTables, recipientStatusTables, projectorTables, archiveLogTables]
 })
-const log = await openSqliteEventLog({ folder, onFatal })
+const log = await openArchiveLog({ store })
 const state = emptyControlState()
 const codes = Array.from({ length: agencies }, (_, index) => `000.${String(index).padStart(5, '0')}`)
 const open: Span = { from: 1, to: undefined }

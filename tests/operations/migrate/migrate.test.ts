@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { buffer } from 'node:stream/consumers'
 import { it, type TestContext } from 'node:test'
+import type { ArchiveTables } from '#bus/archive/archive-tables.ts'
 import { GatewayError } from '#client/gateway-error.ts'
 import type { InboxItem } from '#client/inbox.ts'
 import { newEvent } from '#client/new-event.ts'
@@ -13,18 +14,22 @@ import type { Attachment } from '#client/upload.ts'
 import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
 import { openOffsets } from '#engines/event-log/kafka/offsets.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
-import { backUp } from '#operations/backup/backup.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { eventHash } from '#protocol/events/hash.ts'
+import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
+import { toRecord, withReceipt } from '#protocol/events/record.ts'
 import { generateKey } from '#protocol/trust/jwk.ts'
-import { verifyReceipt } from '#protocol/trust/receipt.ts'
+import { signReceipts, verifyReceipt } from '#protocol/trust/receipt.ts'
 import type { Config } from '#runtime/config.ts'
+import { dataFormat, type FormatNote, formatName } from '#runtime/data-format.ts'
 import { keyFiles, readKey, writeKey } from '#runtime/keyring.ts'
+import { shippedSchemas } from '#runtime/shipped-schemas.ts'
 import { topicsOf } from '#runtime/topics.ts'
 import { cli } from '../../helpers/demo-bus.ts'
 import { namesIn, startDemo, until } from '../../helpers/demo-packages.ts'
 import { describeOnServers } from '../../helpers/engine-sets.ts'
 import { exampleData } from '../../helpers/example-data.ts'
+import { openArchiveLogIn } from '../../helpers/open-archive-log.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { codes, type Letter, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
 
@@ -154,13 +159,9 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     }
     await until(isParked, 'the parked delivery')
 
-    const copy = join(temporaryFolder(t), 'copy')
-    await backUp(folder, copy)
-    const unprojected = bus.document({ recipients: codes.C })
-    await bus.clients.A.publish(unprojected)
     await bus.bus.close()
-    for (const left of ['-wal', '-shm']) rmSync(join(folder, `store.sqlite${left}`), { force: true })
-    cpSync(join(copy, 'store.sqlite'), join(folder, 'store.sqlite')) // As if it had ended before it was projected.
+    const unprojected = bus.document({ recipients: codes.C })
+    await leaveInLog(folder, unprojected)
 
     const flags = ['--data', folder, ...(await flagsFor(folder))]
     const shown = await migrated(t, [...flags, '--dry-run'])
@@ -286,13 +287,12 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     await assert.rejects(startTestBus(t, { folder }), { fault: 'data-migrated' })
     const own = 1 // The one that names the log.
     const records = [...(await endsOf(folder)).values()].reduce((sum, end) => sum + end, -own)
-    const log = new DatabaseSync(join(folder, 'log.sqlite'), { readOnly: true })
-    assert.equal(
-      records,
-      log.prepare('SELECT count(*) AS n FROM records').get()?.n,
-      'no record is there twice'
-    )
-    log.close()
+    const store = new DatabaseSync(join(folder, 'store.sqlite'), { readOnly: true })
+    const { n } = store
+      .prepare('SELECT (SELECT count(*) FROM "archiveEvents") + (SELECT count(*) FROM "logEntries") AS n')
+      .get() as { n: number }
+    store.close()
+    assert.equal(records, n, 'no record is there twice')
 
     const after = await startTestBus(t, { folder, settings })
     const all = await readFrom(after, 'B')
@@ -353,11 +353,50 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     const takenLog = { eventLog: (inUse as unknown as Pick<Config, 'eventLog'>).eventLog }
     assert.match(await refused(t, flagsWith(takenLog)), /already has content: .*topic partition/)
 
+    const earlier = ['--data', ofEarlierRelease(t, folder), ...flagsWith({}).slice(2)]
+    assert.match(await refused(t, [...earlier, '--dry-run']), /has the format of an earlier release/)
+
     assert.ok(!existsSync(join(folder, 'moved.json')))
     const again = await startTestBus(t, { folder })
     assert.equal((await readFrom(again, 'B')).length, 1)
   })
 })
+
+/** Leaves an event in the log of a bus that has ended, accepted but in no inbox: one that could not be entered. */
+async function leaveInLog(folder: string, event: BusEvent): Promise<void> {
+  const { log, store } = await openArchiveLogIn(folder)
+  const { schemaId, act } = await store
+    .reader<ArchiveTables>()
+    .selectFrom('archiveEvents')
+    .select(['schemaId', 'act'])
+    .where('type', '=', event.type)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  const { text = '' } = shippedSchemas().find(({ type }) => type === event.type) ?? {}
+  const record = toRecord(event, {
+    ...{ schemaId: schemaId ?? 0, act, codec: createPayloadCodec(text), signature: undefined },
+    ...{ hash: eventHash(event as never), recordedTime: new Date().toISOString(), hosted: false },
+    traceparent: undefined
+  })
+  const { source, id, hash, recordedTime: recordedtime } = record
+  const { signingKey } = await readKey(keyFiles(folder).bus)
+  const [receipt] = await signReceipts([{ source, id, hash, recordedtime }], signingKey, Date.now())
+  assert.ok(receipt)
+  await log.append([withReceipt(record, receipt)])
+  await log.close()
+}
+
+/** A copy of a data folder that says that an earlier release wrote it. */
+function ofEarlierRelease(t: TestContext, folder: string): string {
+  const copy = temporaryFolder(t)
+  cpSync(join(folder, 'store.sqlite'), join(copy, 'store.sqlite'))
+  const store = new DatabaseSync(join(copy, 'store.sqlite'))
+  const note: FormatNote = { format: dataFormat - 1, release: '0.0.1' }
+  store.prepare('UPDATE "storeMeta" SET value = ? WHERE name = ?').run(JSON.stringify(note), formatName)
+  store.close()
+  return copy
+}
 
 function listingAll(event: BusEvent, ...attachments: readonly Attachment[]): BusEvent {
   return { ...event, data: { ...event.data, attachments: attachments.map((one) => ({ ...one })) } }
