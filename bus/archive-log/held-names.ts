@@ -1,4 +1,3 @@
-import type { Compilable } from 'kysely'
 import type { RecordId, StoredRecord } from '#engines/event-log/event-log.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import { statementsOf } from '#engines/store/statements.ts'
@@ -16,9 +15,9 @@ export function nameOf({ source, id }: RecordId): string {
 }
 
 /** What is stored under these names as events in the archive. */
-export const heldEvents = heldBy((db, names) =>
+export const heldEvents = heldBy((db, count) =>
   db
-    .with('asked(source, id)', () => names)
+    .with('asked(source, id)', () => namesOf(count))
     .selectFrom('asked')
     .innerJoin('archiveEvents as e', (on) =>
       on.onRef('e.source', '=', 'asked.source').onRef('e.id', '=', 'asked.id')
@@ -29,9 +28,9 @@ export const heldEvents = heldBy((db, names) =>
 )
 
 /** What is stored under these names as entries of the log. */
-export const heldEntries = heldBy((db, names) =>
+export const heldEntries = heldBy((db, count) =>
   db
-    .with('asked(source, id)', () => names)
+    .with('asked(source, id)', () => namesOf(count))
     .selectFrom('asked')
     .innerJoin('logEntries as e', (on) =>
       on.onRef('e.source', '=', 'asked.source').onRef('e.id', '=', 'asked.id')
@@ -46,8 +45,8 @@ interface Row extends RecordId, Omit<StoredRecord, 'receipt'>, Pick<Proof, 'toke
   readonly path: string
 }
 
-function heldBy(build: (db: Tables<HeldTables>, names: ReturnType<typeof namesOf>) => Compilable<Row>) {
-  const statementFor = statementsOf((db: Tables<HeldTables>, count) => build(db, namesOf(count)))
+function heldBy(build: Parameters<typeof statementsOf<HeldTables>>[0]) {
+  const statementFor = statementsOf(build)
   return async (db: Tables<HeldTables>, names: readonly RecordId[]): Promise<Held> => {
     const rows = await inChunks(names, async (some) => {
       const parameters = some.flatMap(({ source, id }) => [source, id])

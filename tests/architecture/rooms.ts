@@ -95,6 +95,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   bus: [
     'alerts',
     'archive',
+    'archive-log',
     'attachments',
     'control',
     'fair-use',
