@@ -36,6 +36,7 @@ const runs = [
   'bench/compare/subjects/kafka-append.ts',
   'bench/compare/subjects/project.ts',
   'tests/accounting/main.ts',
+  'tests/fuzz/canonical.ts',
   'tests/fuzz/main.ts',
   'tests/hostile/main.ts'
 ]
