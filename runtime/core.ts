@@ -30,7 +30,7 @@ import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { type PersonAct, signPersonAct } from '#protocol/trust/person-act.ts'
 import { signReceipts } from '#protocol/trust/receipt.ts'
 import { firstActs } from './bootstrap.ts'
-import { noteFormat } from './data-format.ts'
+import { dataFormat, noteFormat, sharedDataFormat } from './data-format.ts'
 import type { EngineOptions, Engines } from './open-engines.ts'
 import { domainsOf } from './topics.ts'
 import { trustKeysOf } from './trust-keys.ts'
@@ -89,7 +89,7 @@ export async function openCore(
   const now = Date.now
   const settledNow = createSettledClock({ now })
   const meta = await loadMeta(store)
-  await noteFormat(store)
+  await noteFormat(store, areShared ? sharedDataFormat : dataFormat)
   const trust = await trustKeysOf(config, { areShared, mayCreate: await isNew(store) })
   const { bus, operatorKeys } = trust
   await checkOperatorKeys(store, operatorKeys)

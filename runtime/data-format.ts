@@ -1,13 +1,17 @@
 import { readNote, writeNote } from '#engines/store/meta.ts'
-import type { Store } from '#engines/store/store.ts'
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { version } from './version.ts'
 
 /**
- * The form of what the bus keeps. It is raised by a release whose data an older one would misread; tables and
- * columns that are only added leave it, so that a bus can go back to an older release.
+ * The form of what the bus keeps, the newest that this release reads. It is raised by a release whose data an older one
+ * would misread; tables and columns that are only added leave it, so that a bus can go back to an older release.
+ * 2: on one machine the log is in the store, and has no events that are in the archive.
  */
-export const dataFormat = 1
+export const dataFormat = 2
+
+/** That of a bus whose log is in Kafka. */
+export const sharedDataFormat = 1
 
 /** What a store says of its form: `release` is the first that wrote it. */
 export interface FormatNote {
@@ -17,12 +21,14 @@ export interface FormatNote {
 
 export const formatName = 'format'
 
+/** What a store says of its form; undefined if it is new. */
+export function readFormat(store: Store): Promise<FormatNote | undefined> {
+  return store.transaction((transaction) => readNote<FormatNote>(transaction, formatName), starts)
+}
+
 /** Throws `BUS_CONFIG_INVALID`, and writes nothing, if a newer release has changed the form of a store. */
 export async function refuseNewerFormat(store: Store): Promise<void> {
-  const noted = await store.transaction(
-    (transaction) => readNote<FormatNote>(transaction, formatName),
-    starts
-  )
+  const noted = await readFormat(store)
   if (noted) refuseNewerNote(noted)
 }
 
@@ -34,13 +40,17 @@ export function refuseNewerNote(noted: FormatNote): void {
   })
 }
 
-/** Notes this release's form in a store that is new or of an older form. */
-export async function noteFormat(store: Store): Promise<void> {
+/** Notes a form in a store that is new or of an older one. */
+export async function noteFormat(store: Store, format = dataFormat): Promise<void> {
   await store.transaction(async (transaction) => {
     const noted = await readNote<FormatNote>(transaction, formatName)
-    if (noted && noted.format >= dataFormat) return
-    await writeNote(transaction, formatName, { format: dataFormat, release: version })
+    if (noted && noted.format >= format) return
+    await writeFormat(transaction, format)
   }, starts)
+}
+
+export function writeFormat(transaction: StoreTransaction, format = dataFormat): Promise<void> {
+  return writeNote(transaction, formatName, { format, release: version } satisfies FormatNote)
 }
 
 /** The bus starts on a full disk too. */

@@ -19,6 +19,7 @@ import { refuseNewerFormat } from './data-format.ts'
 import { areShared } from './engines-config.ts'
 import { refuseMoved } from './moved-marker.ts'
 import { tablesOfAllParts, tablesOnOneMachine } from './tables.ts'
+import { takeOverLog } from './take-over-log.ts'
 import { trustKeysOf } from './trust-keys.ts'
 import { refuseUnfinishedRestore } from './unfinished-restore.ts'
 import { uploadSpaceOf } from './upload-space.ts'
@@ -56,7 +57,7 @@ export function openEngines(options: EngineOptions): Promise<Engines> {
   return areShared(options.config) ? openShared(options) : openOnOneMachine(options)
 }
 
-async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Engines> {
+async function openOnOneMachine({ config, logger, onFatal }: EngineOptions): Promise<Engines> {
   const { folder, reserveMb } = config.data
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   refuseUnfinishedRestore(folder)
@@ -69,6 +70,7 @@ async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Eng
     const store = openSqliteStore({ folder, parts: tablesOnOneMachine, onFatal, space })
     opened.add(() => store.close())
     await refuseNewerFormat(store)
+    await takeOverLog({ folder, store, logger })
     const log = await openArchiveLog({ store })
     opened.add(() => log.close())
     const blobs = await openBlobs(config, opened)

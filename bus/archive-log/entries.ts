@@ -20,7 +20,8 @@ export const onlyShard = 'log'
 const maxRecords = 500
 const maxBytes = 4_194_304
 
-const insertEntries = insertOf<Entry>('logEntries', [
+/** Inserts entries as they are: their numbers must be free. */
+export const insertEntries = insertOf<Entry>('logEntries', [
   'position',
   'topic',
   'partition',

@@ -1173,6 +1173,14 @@ export const faults = {
     en: 'The stored data has format {format}, written by release {release}; this is release {own}, which reads format {known} and older. Run release {release} or later. To go back to {own}, restore a backup made with {own} before the upgrade.',
     vi: 'Dữ liệu đã lưu có định dạng {format}, do phiên bản {release} ghi; phiên bản đang chạy là {own}, chỉ đọc được định dạng {known} trở về trước. Hãy chạy phiên bản {release} hoặc mới hơn. Để quay lại {own}, hãy phục hồi bản sao lưu do {own} tạo trước khi nâng cấp.'
   },
+  'log-file-differs': {
+    en: 'The event log of an earlier release, log.sqlite in {folder}, does not match store.sqlite: see the record at position {position}. The bus does not start, and nothing was deleted. Run the earlier release again, or restore a backup: lienthong restore BACKUP --data {folder} --replace.',
+    vi: 'Nhật ký sự kiện của phiên bản trước, log.sqlite trong {folder}, không khớp với store.sqlite: xem bản ghi ở vị trí {position}. Trục liên thông không khởi động và không xóa gì. Hãy chạy lại phiên bản trước, hoặc phục hồi bản sao lưu: lienthong restore BACKUP --data {folder} --replace.'
+  },
+  'log-file-missing': {
+    en: '{folder} has data of an earlier release, but its event log, log.sqlite, is missing. Put the file back, or restore a backup: lienthong restore BACKUP --data {folder} --replace.',
+    vi: '{folder} có dữ liệu của phiên bản trước, nhưng thiếu nhật ký sự kiện log.sqlite. Hãy đặt lại tệp này, hoặc phục hồi bản sao lưu: lienthong restore BACKUP --data {folder} --replace.'
+  },
   'migration-unfinished': {
     en: 'A migration into this database is not finished. Run lienthong migrate again until it ends.',
     vi: 'Việc chuyển dữ liệu vào cơ sở dữ liệu này chưa hoàn tất. Hãy chạy lại lienthong migrate cho đến khi kết thúc.'

@@ -3,14 +3,16 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { it } from 'node:test'
-import { readNote, writeNote } from '#engines/store/meta.ts'
+import { writeNote } from '#engines/store/meta.ts'
 import { checkSource } from '#operations/migrate/check-source.ts'
 import {
   dataFormat,
   type FormatNote,
   formatName,
   noteFormat,
-  refuseNewerFormat
+  readFormat,
+  refuseNewerFormat,
+  sharedDataFormat
 } from '#runtime/data-format.ts'
 import { keyFiles } from '#runtime/keyring.ts'
 import { configFrom } from '#runtime/run-bus.ts'
@@ -22,7 +24,7 @@ import { startTestBus } from '../helpers/test-bus.ts'
 describeOnEveryStore('the format of stored data', (open) => {
   it('is noted with the first release that wrote it, and stays so', async (t) => {
     const store = await open(t, tablesOfAllParts)
-    const note = () => store.transaction((transaction) => readNote<FormatNote>(transaction, formatName))
+    const note = () => readFormat(store)
     await noteFormat(store)
     assert.deepEqual(await note(), { format: dataFormat, release: version })
     const earlier = { format: dataFormat, release: '0.0.1' }
@@ -37,8 +39,14 @@ describeOnEveryStore('the format of stored data', (open) => {
     const before = { format: dataFormat - 1, release: '0.0.1' }
     await store.transaction((transaction) => writeNote(transaction, formatName, before))
     await noteFormat(store)
-    const note = await store.transaction((transaction) => readNote<FormatNote>(transaction, formatName))
+    const note = await readFormat(store)
     assert.deepEqual(note, { format: dataFormat, release: version })
+  })
+
+  it('stays as it was where the log is in Kafka: an older release may run beside this one', async (t) => {
+    const store = await open(t, tablesOfAllParts)
+    await noteFormat(store, sharedDataFormat)
+    assert.deepEqual(await readFormat(store), { format: 1, release: version })
   })
 
   it('is refused by an older release, which names both releases and leaves the note', async (t) => {
@@ -52,7 +60,7 @@ describeOnEveryStore('the format of stored data', (open) => {
       return true
     })
     await noteFormat(store)
-    const note = await store.transaction((transaction) => readNote<FormatNote>(transaction, formatName))
+    const note = await readFormat(store)
     assert.deepEqual(note, newer)
   })
 })
