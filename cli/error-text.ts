@@ -25,7 +25,7 @@ const texts = {
     folder:
       'Chỗ cần một tệp lại ghi tên một thư mục (EISDIR). Hãy kiểm tra tên các tệp trong lệnh hoặc cấu hình.',
     damaged:
-      'Cơ sở dữ liệu trong thư mục dữ liệu hoặc bản sao lưu (store.sqlite hoặc log.sqlite) bị hỏng: {problem}. Hãy kiểm tra ổ đĩa, rồi phục hồi bản sao lưu tốt gần nhất: `lienthong restore BACKUP --data FOLDER --replace`, lệnh này giữ lại dữ liệu bị hỏng.',
+      'Cơ sở dữ liệu trong thư mục dữ liệu hoặc bản sao lưu (store.sqlite, hoặc log.sqlite của phiên bản trước) bị hỏng: {problem}. Hãy kiểm tra ổ đĩa, rồi phục hồi bản sao lưu tốt gần nhất: `lienthong restore BACKUP --data FOLDER --replace`, lệnh này giữ lại dữ liệu bị hỏng.',
     missing: 'Không có tệp {path}.',
     unusable: 'Không dùng được {path} ({code}). Hãy kiểm tra đường dẫn và quyền đọc, ghi.'
   },
@@ -49,7 +49,7 @@ const texts = {
     folder:
       'A folder is named where a file is needed (EISDIR). Check the names of files in the command or the configuration.',
     damaged:
-      'A database of the data folder or backup (store.sqlite or log.sqlite) is damaged: {problem}. Check the disk, and restore the last good backup: `lienthong restore BACKUP --data FOLDER --replace`, which keeps the damaged data aside.',
+      'A database of the data folder or backup (store.sqlite, or log.sqlite of an earlier release) is damaged: {problem}. Check the disk, and restore the last good backup: `lienthong restore BACKUP --data FOLDER --replace`, which keeps the damaged data aside.',
     missing: 'The file {path} does not exist.',
     unusable: '{path} cannot be used ({code}). Check the path, and who may read and write it.'
   }

@@ -1,4 +1,5 @@
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
+import type { RecordId, StoredRecord } from '#engines/event-log/event-log.ts'
 import { openForReading } from '#engines/store/sqlite/connections.ts'
 
 /** Where an earlier release has its log: a file of its own in the data folder. */
@@ -18,9 +19,8 @@ export interface LogFile {
   after(position: number): readonly FiledRecord[]
   /** The last position that the file has given out; 0 if there was none. */
   last(): number
-  /** The hash under a name or at a position; undefined if there is none. */
-  hashOf(source: string, id: string): string | undefined
-  hashAt(position: number): string | undefined
+  /** The hash and time of the record with a name; undefined if there is none. */
+  find(name: RecordId): Pick<StoredRecord, 'hash' | 'recordedTime'> | undefined
   offsets(): readonly ArchiveLogTables['logOffsets'][]
   close(): void
 }
@@ -37,11 +37,13 @@ LEFT JOIN tokens AS signatures ON signatures.number = signature
 WHERE position > ? ORDER BY position LIMIT ${maxRecords}`
 
 /** Opens the log of an earlier release. Throws the error of SQLite if it cannot be read. */
-export function openLogFile(file: string): LogFile {
+export function openLogFile(file: string | URL): LogFile {
   const db = openForReading(file)
   const records = db.prepare(recordsSql)
   const positionOf = db.prepare('SELECT position FROM ids WHERE source = ? AND id = ?')
-  const hashAt = db.prepare('SELECT lower(hex(hash)) AS hash FROM stored WHERE position = ?')
+  const found = db.prepare(
+    'SELECT lower(hex(hash)) AS hash, recordedTime FROM ids JOIN stored USING (position) WHERE source = ? AND id = ?'
+  )
 
   const toRecord = (row: Readonly<Record<string, unknown>>): FiledRecord => {
     const { position, receipt, receiptToken, signature, signatureToken, path, ...rest } = row
@@ -62,31 +64,26 @@ export function openLogFile(file: string): LogFile {
 
   return {
     after(position) {
-      const found: FiledRecord[] = []
+      const some: FiledRecord[] = []
       let bytes = 0
       for (const row of records.iterate(position)) {
         bytes += (row.value as Uint8Array).length + String(row.headers).length
-        if (found.length > 0 && bytes > maxBytes) break
-        found.push(toRecord(row))
+        if (some.length > 0 && bytes > maxBytes) break
+        some.push(toRecord(row))
       }
-      return found
+      return some
     },
     last: () => Number(db.prepare('SELECT max(position) AS last FROM stored').get()?.last ?? 0),
-    hashOf(source, id) {
-      const position = positionOf.get(source, id)?.position
-      return position === undefined ? undefined : hashIn(hashAt.get(Number(position)))
+    find({ source, id }) {
+      const row = found.get(source, id)
+      return row && { hash: String(row.hash), recordedTime: String(row.recordedTime) }
     },
-    hashAt: (position) => hashIn(hashAt.get(position)),
     offsets: () =>
       db
         .prepare('SELECT topic, partition, next FROM offsets')
         .all() as unknown as readonly ArchiveLogTables['logOffsets'][],
     close: () => db.close()
   }
-}
-
-function hashIn(row: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  return row && String(row.hash)
 }
 
 /** The nodes of a receipt's path, as an entry has them. */

@@ -99,7 +99,10 @@ async function takeOver(log: LogFile, taking: Taking): Promise<TakeOver> {
       .selectFrom('archiveEvents')
       .select((e) => e.fn.max('number').as('last'))
       .executeTakeFirst()
-    const isAll = done.position === log.last() && done.archived === Number(archive?.last ?? 0)
+    const isAll =
+      done.position === log.last() &&
+      done.position >= done.projected &&
+      done.archived === Number(archive?.last ?? 0)
     if (!isAll) refuse(taking, done.position + 1)
     await finish(transaction, log)
     reachFailpoint('take-over.before-finish')

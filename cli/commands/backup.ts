@@ -20,7 +20,6 @@ interface BackupFlags extends CommonFlags {
 }
 
 interface RestoreFlags extends CommonFlags {
-  readonly keepLog?: boolean
   readonly replace?: boolean
 }
 
@@ -61,10 +60,6 @@ export function addBackup(program: Command): void {
       'Replace a data folder with a backup. The bus must not be running. Readers must read again from the time of the backup.'
     )
     .option(
-      '--keep-log',
-      'keep the event log of the data folder: it may have events that were accepted after the backup'
-    )
-    .option(
       '--replace',
       'replace the data folder even if it has records that the backup lacks; they are kept in a folder in it'
     )
@@ -73,7 +68,6 @@ export function addBackup(program: Command): void {
         from: resolve(from),
         folder: resolve(flags.data),
         attachments: flags.attachments && attachmentsFolder(await configFrom(flags)),
-        keepLog: flags.keepLog ?? false,
         replace: flags.replace ?? false
       })
       if (aside !== undefined)

@@ -1,32 +1,43 @@
 import { cp, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { backup as copyDatabase, DatabaseSync } from 'node:sqlite'
-import { pathToFileURL } from 'node:url'
 import { createArchive } from '#bus/archive/archive.ts'
+import { openArchiveLog } from '#bus/archive-log/archive-log.ts'
 import { listedDigests } from '#bus/attachments/listed-digests.ts'
 import { adoptActs } from '#bus/control/act-journal.ts'
 import { readPositions } from '#consumers/projector/positions.ts'
 import { placeOf } from '#engines/blobs/upload.ts'
-import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { startEpoch } from '#engines/store/meta.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { kyselyOn } from '#engines/store/sqlite/kysely-on-sqlite.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Tables } from '#engines/store/store.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { tablesOfAllParts } from '#runtime/tables.ts'
+import { dataFormat } from '#runtime/data-format.ts'
+import { logFileName } from '#runtime/log-file.ts'
+import { tablesOnOneMachine } from '#runtime/tables.ts'
+import { takeOverLog } from '#runtime/take-over-log.ts'
 import { unfinishedRestoreIn } from '#runtime/unfinished-restore.ts'
-import { giveToOwner, hasMore, moveAside, refuseNewerBackup } from './replaced-data.ts'
+import { formatIn, unchanging, withDatabase } from './databases.ts'
+import { hasMore } from './has-more.ts'
+import { giveToOwner, moveAside, refuseNewerBackup } from './replaced-data.ts'
 
 export interface BackupOptions {
   /** Folder of the bus's attachments; by default the one in the data folder. False leaves them out. */
   readonly attachments?: string | false
 }
 
+/** Databases by the format of a backup: in the first, the log was a file of its own. */
+const databases: Readonly<Record<number, readonly string[]>> = {
+  1: ['store.sqlite', logFileName],
+  2: ['store.sqlite']
+}
+
 /**
- * Copies a data folder, even while the bus runs: store, then log, then attachments, then keys. The log is
- * copied after the store, so that it contains everything that the store has taken from it. Fails if the
- * target folder exists, or if an attachment that an event lists is not there.
+ * Copies a data folder, even while the bus runs: store, then attachments, then keys. Of a folder that an earlier release
+ * has left, the log is copied after the store, so that it contains everything that the store has taken from it. Fails if
+ * the target folder exists, or if an attachment that an event lists is not there.
  */
 export async function backUp(
   folder: string,
@@ -38,7 +49,7 @@ export async function backUp(
   const unfinished = `${to}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true, mode: 0o700 })
-  for (const name of ['store.sqlite', 'log.sqlite']) await copyOf(join(folder, name), join(unfinished, name))
+  const format = await copyDatabases(folder, unfinished)
   if (attachments !== false) {
     const copied = join(unfinished, 'attachments')
     await mergeAttachments(attachments, copied)
@@ -49,7 +60,7 @@ export async function backUp(
   // A link would lead to the key of the data folder, and be lost with it.
   if (await exists(join(folder, 'keys')))
     await cp(join(folder, 'keys'), copiedKeys, { recursive: true, dereference: true })
-  const manifest = { format: 1, madeAt: new Date().toISOString() }
+  const manifest = { format, madeAt: new Date().toISOString() }
   await writeFile(join(unfinished, 'backup.json'), `${JSON.stringify(manifest)}\n`)
   await flush(unfinished)
   await rename(unfinished, to)
@@ -60,8 +71,6 @@ export interface RestoreOptions extends BackupOptions {
   readonly from: string
   /** The data folder it is restored into. */
   readonly folder: string
-  /** Keeps the existing log: it may have events accepted after the backup. */
-  readonly keepLog: boolean
   /** Replaces also data that the backup lacks, and keeps them aside. */
   readonly replace?: boolean
 }
@@ -70,21 +79,16 @@ export interface RestoreOptions extends BackupOptions {
  * Replaces the content of a data folder with a backup, and starts a new epoch. The bus must not be running.
  * Nothing is replaced if the folder has records that the backup lacks, unless `replace` says so: then they
  * are kept in the folder `aside`. Existing attachments stay; nothing is replaced if one is missing that an
- * event lists. Acts that the log has and the store lacks are added to the store here; events when the bus
- * starts.
+ * event lists. If an earlier release made the backup, its log is taken over: acts that the log has and the store
+ * lacks are added to the store here; events when the bus starts.
  */
 export async function restore({
   from,
   folder,
   attachments = join(folder, 'attachments'),
-  keepLog,
   replace = false
 }: RestoreOptions): Promise<{ readonly restoredTo: string; readonly aside?: string }> {
-  for (const name of ['backup.json', 'store.sqlite', 'log.sqlite'])
-    if (!(await exists(join(from, name)))) refuse('backup-missing', from)
-  const format = formatIn(await readFile(join(from, 'backup.json'), 'utf8'))
-  if (format === undefined) refuse('backup-missing', from)
-  if (format !== 1) refuse('backup-of-other-format', from)
+  const names = await databasesOf(from)
   refuseNewerBackup(from)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(folder)
@@ -93,19 +97,16 @@ export async function restore({
     if (attachments !== false) {
       await checkAttachments(join(from, 'store.sqlite'), [join(from, 'attachments'), attachments])
     }
-    const isMore = !keepLog && hasMore(folder, from)
+    const isMore = hasMore(folder, from)
     if (isMore && !replace) refuse('restore-loses-records', folder)
     await writeFile(unfinished, '')
     await flush(unfinished)
     const aside = isMore ? await moveAside(folder) : undefined
-    for (const name of ['store.sqlite', 'log.sqlite']) {
-      const keep = name === 'log.sqlite' && keepLog && (await exists(join(folder, name)))
-      if (keep) continue
+    for (const name of ['store.sqlite', logFileName])
       for (const left of [name, `${name}-wal`, `${name}-shm`]) await rm(join(folder, left), { force: true })
-      await copyOf(join(from, name), join(folder, name))
-    }
+    for (const name of names) await copyOf(join(from, name), join(folder, name))
     if (attachments !== false) await mergeAttachments(join(from, 'attachments'), attachments)
-    await cp(join(from, 'keys'), join(folder, 'keys'), { recursive: true, force: !keepLog })
+    await cp(join(from, 'keys'), join(folder, 'keys'), { recursive: true })
     const begun = await startNewEpoch(folder)
     await rm(unfinished)
     await flush(folder)
@@ -117,8 +118,30 @@ export async function restore({
   }
 }
 
+/** Copies the databases of a data folder. Returns the format of the backup. */
+async function copyDatabases(folder: string, to: string): Promise<number> {
+  const [copy, log] = [join(to, 'store.sqlite'), join(folder, logFileName)]
+  await copyOf(join(folder, 'store.sqlite'), copy)
+  const noted = withDatabase(unchanging(copy), formatIn)?.format
+  const isThere = await exists(log)
+  if (noted === undefined ? !isThere : noted >= dataFormat) return 2
+  if (!isThere) throw new BusError('BUS_CONFIG_INVALID', 'log-file-missing', { values: { folder } })
+  await copyOf(log, join(to, logFileName))
+  return 1
+}
+
+/** The names of the databases in a backup. */
+async function databasesOf(from: string): Promise<readonly string[]> {
+  const manifest = await readFile(join(from, 'backup.json'), 'utf8').catch(() => '')
+  const format = formatOf(manifest)
+  if (format === undefined) refuse('backup-missing', from)
+  const names = databases[Number(format)] ?? refuse('backup-of-other-format', from)
+  for (const name of names) if (!(await exists(join(from, name)))) refuse('backup-missing', from)
+  return names
+}
+
 /** The format that a manifest names; undefined if it is damaged. */
-function formatIn(manifest: string): unknown {
+function formatOf(manifest: string): unknown {
   try {
     return (JSON.parse(manifest) as { readonly format?: unknown } | null)?.format
   } catch {
@@ -126,23 +149,19 @@ function formatIn(manifest: string): unknown {
   }
 }
 
-/** Adds the acts that the log has and the store lacks, and starts an epoch. */
+/** Takes over the log of an earlier release with the acts that its store lacks, and starts an epoch. */
 async function startNewEpoch(folder: string): Promise<{ readonly restoredTo: string }> {
-  const store = openSqliteStore({ folder, parts: tablesOfAllParts, onFatal: fail })
-  const log = await openSqliteEventLog({ folder, onFatal: fail })
+  const store = openSqliteStore({ folder, parts: tablesOnOneMachine, onFatal: fail })
   try {
-    const positions = await readPositions(store)
-    const ends = await log.ends()
-    if ([...positions].some(([shard, position]) => (ends.get(shard) ?? 0) < position)) {
-      refuse('restore-log-older', folder)
-    }
-    await adoptActs(store, log, positions)
+    await takeOverLog({ folder, store, logger: createLogger({ level: 'silent' }) })
+    const log = await openArchiveLog({ store })
+    await adoptActs(store, log, await readPositions(store))
+    await log.close()
     const last = await createArchive(store).last()
     const restoredTo = last?.recordedTime ?? new Date(0).toISOString()
     await startEpoch(store, { event: last?.number ?? 0, to: restoredTo })
     return { restoredTo }
   } finally {
-    await log.close()
     await store.close()
   }
 }
@@ -168,9 +187,7 @@ async function checkAttachments(
   folders: readonly string[],
   path = folders.join(', ')
 ): Promise<void> {
-  // Nobody writes to it, and SQLite adds no files beside it.
-  const unchanged = new URL('?immutable=1', pathToFileURL(store))
-  const db = kyselyOn(new DatabaseSync(unchanged, { readOnly: true }))
+  const db = kyselyOn(new DatabaseSync(unchanging(store), { readOnly: true }))
   let missing = 0
   try {
     for await (const sha256 of listedDigests({ reader: <T>() => db as Tables<T> })) {
@@ -238,7 +255,6 @@ function refuse(
     | 'backup-nothing-there'
     | 'backup-of-other-format'
     | 'backup-unsound'
-    | 'restore-log-older'
     | 'restore-loses-records',
   path: string
 ): never {

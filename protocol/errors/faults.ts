@@ -1138,12 +1138,12 @@ export const faults = {
     vi: 'Bản sao lưu trong {path} đã hoàn tất, nhưng không có các tệp khóa nằm ngoài thư mục dữ liệu: {files}. Hãy giữ bản sao của các tệp này ở nơi an toàn khác: thiếu chúng, trục liên thông sau khi phục hồi không khởi động được. Khi đã giữ, hãy dùng --keys-apart.'
   },
   'backup-missing': {
-    en: '{path} does not contain a complete backup: backup.json, store.sqlite or log.sqlite is missing, or backup.json is damaged. Name the folder of a finished backup.',
-    vi: '{path} không chứa bản sao lưu hoàn chỉnh: thiếu backup.json, store.sqlite hoặc log.sqlite, hoặc backup.json bị hỏng. Hãy chọn thư mục của bản sao lưu đã hoàn tất.'
+    en: '{path} does not contain a complete backup: backup.json or store.sqlite is missing (in a backup of an earlier release also log.sqlite), or backup.json is damaged. Name the folder of a finished backup.',
+    vi: '{path} không chứa bản sao lưu hoàn chỉnh: thiếu backup.json hoặc store.sqlite (bản sao lưu của phiên bản trước còn cần log.sqlite), hoặc backup.json bị hỏng. Hãy chọn thư mục của bản sao lưu đã hoàn tất.'
   },
   'backup-nothing-there': {
-    en: '{path} contains no bus data: store.sqlite or log.sqlite is missing. Name the data folder of the bus.',
-    vi: '{path} không chứa dữ liệu của trục liên thông: thiếu store.sqlite hoặc log.sqlite. Hãy chọn đúng thư mục dữ liệu.'
+    en: '{path} contains no bus data: store.sqlite is missing. Name the data folder of the bus.',
+    vi: '{path} không chứa dữ liệu của trục liên thông: thiếu store.sqlite. Hãy chọn đúng thư mục dữ liệu.'
   },
   'backup-of-other-format': {
     en: 'The backup in {path} has a format that this release does not read. Restore it with the release that made it.',
@@ -1153,13 +1153,9 @@ export const faults = {
     en: 'The copy of {path} failed the integrity check of SQLite, so the backup was not completed. Check the disk, and keep the earlier backups.',
     vi: 'Bản sao của {path} không qua được kiểm tra toàn vẹn của SQLite nên bản sao lưu chưa hoàn tất. Hãy kiểm tra ổ đĩa và giữ các bản sao lưu trước đó.'
   },
-  'restore-log-older': {
-    en: 'The event log kept in {path} ends before the position that the backup has read, so it is not the log of this backup. Restore without --keep-log.',
-    vi: 'Nhật ký sự kiện được giữ lại trong {path} kết thúc trước vị trí mà bản sao lưu đã đọc, nên không phải nhật ký của bản sao lưu này. Hãy phục hồi không kèm --keep-log.'
-  },
   'restore-loses-records': {
-    en: '{path} has records that the backup lacks, or that cannot be read; nothing was changed. To restore all the same, use --replace: it keeps the present data in a folder of its own. If the log in {path} is intact, --keep-log loses none of its events.',
-    vi: '{path} có dữ liệu mà bản sao lưu không có, hoặc không đọc được; chưa có gì thay đổi. Nếu vẫn muốn phục hồi, hãy dùng --replace: dữ liệu hiện có được giữ lại trong một thư mục riêng. Nếu nhật ký trong {path} còn nguyên, --keep-log không làm mất sự kiện nào trong đó.'
+    en: '{path} has records that the backup lacks, or that cannot be read; nothing was changed. To restore all the same, use --replace: it keeps the present data in a folder of its own.',
+    vi: '{path} có dữ liệu mà bản sao lưu không có, hoặc không đọc được; chưa có gì thay đổi. Nếu vẫn muốn phục hồi, hãy dùng --replace: dữ liệu hiện có được giữ lại trong một thư mục riêng.'
   },
   'restore-unfinished': {
     en: 'A restore into {path} was interrupted. Run lienthong restore again.',

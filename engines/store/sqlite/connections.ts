@@ -15,6 +15,6 @@ export function openForWriting(file: string): DatabaseSync {
   return db
 }
 
-export function openForReading(file: string): DatabaseSync {
+export function openForReading(file: string | URL): DatabaseSync {
   return new DatabaseSync(file, { readOnly: true, timeout })
 }

@@ -84,7 +84,7 @@ describe('backup and restore', () => {
     await bus.bus.close()
 
     await rm(bus.folder, { recursive: true })
-    await restore({ from: to, folder: bus.folder, keepLog: false })
+    await restore({ from: to, folder: bus.folder })
     const again = await restart(t, bus)
     const old = reader.cursor()
     await assert.rejects(again.clients.B.page({ after: old }), (error) => {
@@ -108,35 +108,6 @@ describe('backup and restore', () => {
     assert.equal(content, 'xin chào')
   })
 
-  it('loses nothing the log still holds: events after the backup, and the rights they were accepted under', async (t) => {
-    const bus = await startTestBus(t)
-    const to = join(temporaryFolder(t), 'backup')
-    const reader = createReader()
-    await bus.clients.A.publish(bus.document())
-    await reader.readAll(bus)
-    await backUp(bus.folder, to)
-
-    const late = bus.document()
-    await bus.clients.A.publish(late)
-    await actOnSystem(bus.operator, systemOf('C'), { path: '/v1/rights', ...granted })
-    const ofNewRight = bus.document({ source: systemOf('C') })
-    await bus.clients.C.publish(ofNewRight)
-    await bus.bus.close()
-
-    for (const left of ['', '-wal', '-shm'])
-      await rm(join(bus.folder, `store.sqlite${left}`), { force: true })
-    await restore({ from: to, folder: bus.folder, keepLog: true })
-    const again = await restart(t, bus)
-    await reader.readAll(again)
-    assert.ok(reader.dealtWith.has(late.id))
-    assert.ok(reader.dealtWith.has(ofNewRight.id))
-    const [repeated] = await again.clients.C.publish(ofNewRight)
-    assert.equal(repeated?.status, 'repeated')
-    const byRight = again.document({ source: systemOf('C') })
-    const [accepted] = await again.clients.C.publish(byRight)
-    assert.equal(accepted?.status, 'accepted', 'the right granted after the backup stands')
-  })
-
   it('never takes a cursor of one restored life for one of another', async (t) => {
     const bus = await startTestBus(t)
     const to = join(temporaryFolder(t), 'backup')
@@ -144,7 +115,7 @@ describe('backup and restore', () => {
     await bus.bus.close()
     const cursors: string[] = []
     for (let life = 0; life < 2; life += 1) {
-      await restore({ from: to, folder: bus.folder, keepLog: false, replace: true })
+      await restore({ from: to, folder: bus.folder, replace: true })
       const again = await restart(t, bus)
       await again.clients.A.publish(again.document())
       const { next } = await again.clients.B.page({ waitSeconds: 5 })
@@ -172,13 +143,13 @@ describe('backup and restore', () => {
     await reader.readAll(bus)
     ids.pop() // It is in no backup.
     await bus.bus.close()
-    await restore({ from: join(folder, '1'), folder: bus.folder, keepLog: false, replace: true })
+    await restore({ from: join(folder, '1'), folder: bus.folder, replace: true })
     const second = await restart(t, bus)
     await publish(second)
     await publish(second)
     await backUp(second.folder, join(folder, '2'))
     await second.bus.close()
-    await restore({ from: join(folder, '2'), folder: bus.folder, keepLog: false })
+    await restore({ from: join(folder, '2'), folder: bus.folder })
     const third = await restart(t, bus)
     await reader.readAll(third)
     assert.deepEqual(
@@ -193,16 +164,16 @@ describe('backup and restore', () => {
     await bus.clients.A.publish(bus.document())
     await backUp(bus.folder, to)
     await bus.bus.close()
-    await rename(join(to, 'log.sqlite'), join(to, 'away'))
-    await assert.rejects(restore({ from: to, folder: bus.folder, keepLog: false }), {
+    await rename(join(to, 'store.sqlite'), join(to, 'away'))
+    await assert.rejects(restore({ from: to, folder: bus.folder }), {
       fault: 'backup-missing'
     })
-    await rename(join(to, 'away'), join(to, 'log.sqlite'))
+    await rename(join(to, 'away'), join(to, 'store.sqlite'))
     await rename(join(to, 'keys'), join(to, 'away')) // It breaks off with the databases in place.
-    await assert.rejects(restore({ from: to, folder: bus.folder, keepLog: false }))
+    await assert.rejects(restore({ from: to, folder: bus.folder }))
     await assert.rejects(restart(t, bus), { code: 'BUS_CONFIG_INVALID', fault: 'restore-unfinished' })
     await rename(join(to, 'away'), join(to, 'keys'))
-    await restore({ from: to, folder: bus.folder, keepLog: false })
+    await restore({ from: to, folder: bus.folder })
     const again = await restart(t, bus)
     assert.equal((await again.clients.B.page({ waitSeconds: 5 })).events.length, 1)
   })
@@ -215,44 +186,49 @@ describe('backup and restore', () => {
     await bus.bus.close()
     const isRoot = process.getuid?.() === 0
     if (isRoot) await chown(bus.folder, 1234, 1234)
-    const options = { from: to, folder: bus.folder, keepLog: false }
+    const options = { from: to, folder: bus.folder }
     await assert.rejects(restore(options), { fault: 'restore-loses-records' })
     const { aside = '' } = await restore({ ...options, replace: true })
-    for (const name of ['store.sqlite', 'log.sqlite', 'keys'])
-      assert.ok((await readdir(aside)).includes(name))
-    const files = ['store.sqlite', 'log.sqlite', join('keys', 'bus.jwk')]
+    for (const name of ['store.sqlite', 'keys']) assert.ok((await readdir(aside)).includes(name))
+    const files = ['store.sqlite', join('keys', 'bus.jwk')]
     for (const name of files) if (isRoot) assert.equal((await stat(join(bus.folder, name))).uid, 1234, name)
     if (isRoot) await chown(bus.folder, 0, 0)
     assert.deepEqual(Object.keys(await restore(options)), ['restoredTo'])
-    await writeFile(join(bus.folder, 'log.sqlite'), 'no database'.repeat(100))
+    await writeFile(join(bus.folder, 'store.sqlite'), 'no database'.repeat(100))
     await assert.rejects(restore(options), { fault: 'restore-loses-records' })
     await restore({ ...options, replace: true })
     const again = await restart(t, bus)
     assert.equal((await again.clients.A.publish(again.document()))[0]?.status, 'accepted')
   })
 
-  it('takes a backup whose log has what its store lacks as whole', async (t) => {
+  it('replaces no act that the backup lacks unless asked', async (t) => {
     const bus = await startTestBus(t)
-    const folder = temporaryFolder(t)
-    const reader = createReader()
-    await backUp(bus.folder, join(folder, '1'))
-    const event = bus.document()
-    await bus.clients.A.publish(event)
+    const to = join(temporaryFolder(t), 'backup')
+    await backUp(bus.folder, to)
     await actOnSystem(bus.operator, systemOf('C'), { path: '/v1/rights', ...granted })
-    await reader.readAll(bus)
-    await backUp(bus.folder, join(folder, '2'))
     await bus.bus.close()
-    // As if both had come between the copy of the store and that of the log.
-    await copyFile(join(folder, '1', 'store.sqlite'), join(folder, '2', 'store.sqlite'))
-    await restore({ from: join(folder, '2'), folder: bus.folder, keepLog: false })
-    const again = await restart(t, bus)
-    const fresh = createReader()
-    await fresh.readAll(again)
-    assert.ok(fresh.dealtWith.has(event.id))
-    await again.bus.close()
-    await rm(join(bus.folder, 'log.sqlite'))
-    const older = { from: join(folder, '1'), folder: bus.folder, keepLog: false }
-    await assert.rejects(restore(older), { fault: 'restore-loses-records' })
+    const db = new DatabaseSync(join(bus.folder, 'store.sqlite'))
+    db.exec(
+      'DELETE FROM "logEntries" WHERE source = \'/bus\' AND id = (SELECT \'act-\' || max(number) FROM "controlActs")'
+    )
+    db.close() // As if the bus had been killed before it wrote the act to the log.
+    await assert.rejects(restore({ from: to, folder: bus.folder }), { fault: 'restore-loses-records' })
+  })
+
+  it('replaces no records of another epoch, in which the same event was sent again', async (t) => {
+    const bus = await startTestBus(t)
+    const [first, second] = [1, 2].map((n) => join(temporaryFolder(t), `${n}`)) as [string, string]
+    await backUp(bus.folder, first)
+    const [lost, again] = [bus.document(), bus.document()]
+    await bus.clients.A.publish(lost, again)
+    await bus.bus.close()
+    const { aside = '' } = await restore({ from: first, folder: bus.folder, replace: true })
+    const other = await restart(t, bus)
+    await other.clients.A.publish(again)
+    await backUp(bus.folder, second)
+    await other.bus.close()
+    await copyFile(join(aside, 'store.sqlite'), join(bus.folder, 'store.sqlite'))
+    await assert.rejects(restore({ from: second, folder: bus.folder }), { fault: 'restore-loses-records' })
   })
 
   it('changes nothing if a newer release made the backup', async (t) => {
@@ -264,27 +240,10 @@ describe('backup and restore', () => {
     const newer: FormatNote = { format: dataFormat + 1, release: '9.1.0' }
     db.prepare('UPDATE "storeMeta" SET value = ? WHERE name = ?').run(JSON.stringify(newer), formatName)
     db.close()
-    await assert.rejects(restore({ from: to, folder: bus.folder, keepLog: false, replace: true }), {
+    await assert.rejects(restore({ from: to, folder: bus.folder, replace: true }), {
       fault: 'data-of-newer-release'
     })
     const again = await restart(t, bus)
-    assert.equal((await again.clients.A.publish(again.document()))[0]?.status, 'accepted')
-  })
-
-  it('does not keep a log that ends before what the backup took from its own', async (t) => {
-    const bus = await startTestBus(t)
-    const to = join(temporaryFolder(t), 'backup')
-    await bus.clients.A.publish(...Array.from({ length: 20 }, () => bus.document()))
-    await bus.clients.B.page({ waitSeconds: 5 })
-    await backUp(bus.folder, to)
-    const other = await startTestBus(t)
-    await other.bus.close()
-    await assert.rejects(restore({ from: to, folder: other.folder, keepLog: true }), {
-      fault: 'restore-log-older'
-    })
-    await assert.rejects(restart(t, other), { fault: 'restore-unfinished' })
-    await restore({ from: to, folder: other.folder, keepLog: false, replace: true })
-    const again = await restart(t, other)
     assert.equal((await again.clients.A.publish(again.document()))[0]?.status, 'accepted')
   })
 
@@ -297,7 +256,7 @@ describe('backup and restore', () => {
     while ((await bus.clients.B.page({ waitSeconds: 5 })).events.length < subjects.length);
     await backUp(bus.folder, to)
     await bus.bus.close()
-    await restore({ from: to, folder: bus.folder, keepLog: false })
+    await restore({ from: to, folder: bus.folder })
     const again = await restart(t, bus)
     const seen: string[] = []
     const quiet = AbortSignal.timeout(3000)
@@ -320,12 +279,12 @@ describe('backup and restore', () => {
     await assert.rejects(backUp(bus.folder, to), { fault: 'backup-attachments-missing' })
     await backUp(bus.folder, without, { attachments: false })
     await backUp(bus.folder, to, { attachments })
-    const files = ['attachments', 'backup.json', 'keys', 'log.sqlite', 'store.sqlite']
+    const files = ['attachments', 'backup.json', 'keys', 'store.sqlite']
     assert.deepEqual((await readdir(to)).sort(), files)
     await bus.bus.close()
 
     for (const lost of [bus.folder, attachments]) await rm(lost, { recursive: true })
-    const options = { folder: bus.folder, keepLog: false, attachments }
+    const options = { folder: bus.folder, attachments }
     await assert.rejects(restore({ ...options, from: without }), { fault: 'backup-attachments-missing' })
     await restore({ ...options, from: to })
     const again = await startTestBus(t, {
@@ -344,11 +303,11 @@ describe('backup and restore', () => {
     const to = join(folder, 'backup')
     await assert.rejects(backUp(bus.folder, folder), { code: 'BUS_CONFIG_INVALID' })
     await assert.rejects(backUp(join(folder, 'nothing'), to), { code: 'BUS_CONFIG_INVALID' })
-    await assert.rejects(restore({ from: join(folder, 'nothing'), folder: bus.folder, keepLog: false }), {
+    await assert.rejects(restore({ from: join(folder, 'nothing'), folder: bus.folder }), {
       code: 'BUS_CONFIG_INVALID'
     })
     await backUp(bus.folder, to)
-    await assert.rejects(restore({ from: to, folder: bus.folder, keepLog: false }), /used by another process/)
+    await assert.rejects(restore({ from: to, folder: bus.folder }), /used by another process/)
     assert.equal((await bus.clients.A.publish(bus.document()))[0]?.status, 'accepted')
   })
 })
