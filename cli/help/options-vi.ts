@@ -183,8 +183,6 @@ export const optionsInVietnamese: Readonly<Record<string, string>> = {
   'accept that the files of keys outside the data folder are kept safe by other means':
     'chấp nhận rằng các tệp khóa ngoài thư mục dữ liệu được giữ an toàn bằng cách khác',
   'folder of the backup': 'thư mục của bản sao lưu',
-  'keep the event log of the data folder: it may have events that were accepted after the backup':
-    'giữ nhật ký sự kiện của thư mục dữ liệu: có thể có sự kiện tiếp nhận sau khi sao lưu',
   'replace the data folder even if it has records that the backup lacks; they are kept in a folder in it':
     'thay thư mục dữ liệu kể cả khi có bản ghi mà bản sao lưu không có; chúng được giữ trong một thư mục con',
   'data folder to migrate from': 'thư mục dữ liệu nguồn',

@@ -24,14 +24,17 @@ it('nothing is accepted while the data folder is elsewhere, and events are again
   renameSync(bus.folder, `${bus.folder}.moved`)
   assert.deepEqual(await statuses(), [503, 503])
   const { body } = await readiness(bus)
-  assert.match(JSON.stringify(body), /"name":"data folder","problem":"[^"]*log\.sqlite of the bus was moved/)
+  assert.match(
+    JSON.stringify(body),
+    /"name":"data folder","problem":"[^"]*store\.sqlite of the bus was moved/
+  )
   renameSync(`${bus.folder}.moved`, bus.folder)
   assert.deepEqual(await statuses(), [202, 200])
 })
 
 it('nothing is accepted after a write-ahead log was deleted, in which accepted events may be', async (t) => {
   const { bus, statuses } = await start(t)
-  rmSync(join(bus.folder, 'log.sqlite-wal'))
+  rmSync(join(bus.folder, 'store.sqlite-wal'))
   assert.deepEqual(await statuses(), [503, 503])
   const { body } = await readiness(bus)
   assert.doesNotMatch(JSON.stringify(body), new RegExp(bus.folder), 'who asks is not told where it is')
@@ -41,7 +44,7 @@ it('nothing is accepted after the data folder was deleted, or replaced by a copy
   const { bus, statuses } = await start(t)
   const copy = `${bus.folder}.copy`
   mkdirSync(copy)
-  for (const file of ['log.sqlite', 'store.sqlite']) copyFileSync(join(bus.folder, file), join(copy, file))
+  copyFileSync(join(bus.folder, 'store.sqlite'), join(copy, 'store.sqlite'))
   rmSync(bus.folder, { recursive: true })
   assert.deepEqual(await statuses(), [503, 503])
   renameSync(copy, bus.folder)

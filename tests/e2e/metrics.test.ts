@@ -32,7 +32,7 @@ it('a scrape tells of queue, projector, disk and main thread, and of refusals by
   assert.equal(value('projector_stopped'), 0)
   assert.equal(value('projector_quarantined'), 0)
   assert.ok((value('disk_free_bytes', { disk: 'data' }) ?? 0) > 0)
-  assert.ok((value('wal_bytes', { file: 'log.sqlite' }) ?? -1) >= 0)
+  assert.ok((value('wal_bytes', { file: 'store.sqlite' }) ?? -1) >= 0)
   const ratio = value('disk_free_ratio', { disk: 'data' }) ?? -1
   assert.ok(ratio > 0 && ratio < 1)
   assert.ok((value('event_loop_delay_p99_seconds') ?? 0) > 0)

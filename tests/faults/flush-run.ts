@@ -4,9 +4,7 @@ import { openScene, type RunOptions, type RunResult } from './run.ts'
 
 /** Files, and which flush of each: a commit flushes the write-ahead log, a checkpoint the database, whose first is at the start. */
 const flushes = [
-  { file: 'log.sqlite-wal', from: 20, to: 300 },
   { file: 'store.sqlite-wal', from: 20, to: 300 },
-  { file: 'log.sqlite', from: 2, to: 4 },
   { file: 'store.sqlite', from: 2, to: 4 }
 ] as const
 const endMs = 60_000

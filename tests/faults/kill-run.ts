@@ -8,9 +8,7 @@ const points = [
   ['publishing.after-append', 11, 40],
   ['log.before-commit', 11, 40],
   ['log.after-commit', 11, 40],
-  ['log.in-checkpoint', 1, 1],
-  ['projector.before-commit', 5, 25],
-  ['projector.after-commit', 5, 25],
+  ['store.in-checkpoint', 1, 1],
   ['flows.before-commit', 1, 3],
   ['blobs.in-upload', 5, 20],
   ['delivery.steps-appended', 1, 4]

@@ -93,11 +93,8 @@ function inOwn(what: OwnNamespace): number {
 
 function report(folder: string, result: RunResult): number {
   const code = reportOn(`${values.fault}: cycles ${values.cycles}`, result)
-  const unsound = ['log.sqlite', 'store.sqlite'].filter((file) => !isSound(join(folder, file)))
-  return tell(
-    `databases: ${unsound.length === 0 ? 'sound' : `unsound: ${unsound.join(', ')}`}`,
-    code || unsound.length
-  )
+  const sound = isSound(join(folder, 'store.sqlite'))
+  return tell(`database: ${sound ? 'sound' : 'unsound'}`, code || (sound ? 0 : 1))
 }
 
 function reportOn(what: string, { history, done, problems }: RunResult): number {

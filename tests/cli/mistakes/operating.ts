@@ -93,7 +93,7 @@ export const operatingMistakes: readonly Mistake[] = [
   {
     did: { en: 'Restoring over a damaged data folder', vi: 'Khôi phục đè lên thư mục dữ liệu bị hỏng' },
     command: 'restore {copy} --data data --no-attachments',
-    arrange: ({ write }) => write('data/log.sqlite', 'no database'.repeat(100))
+    arrange: ({ write }) => write('data/store.sqlite', 'no database'.repeat(100))
   },
   {
     did: { en: 'Restoring while the bus runs', vi: 'Khôi phục khi bus đang chạy' },

@@ -21,13 +21,11 @@ export type Measured = 'rssMb' | 'descriptors' | 'walMb' | 'lag'
 const bytesInMb = 1_048_576
 
 export function readProcess(pid: number, folder: string): Pick<Sample, 'rssMb' | 'descriptors' | 'walMb'> {
-  const wal = ['log', 'store'].map(
-    (name) => statSync(join(folder, `${name}.sqlite-wal`), { throwIfNoEntry: false })?.size ?? 0
-  )
+  const wal = statSync(join(folder, 'store.sqlite-wal'), { throwIfNoEntry: false })?.size ?? 0
   return {
     rssMb: treeUse(pid).residentBytes / bytesInMb,
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
-    walMb: wal.reduce((sum, bytes) => sum + bytes, 0) / bytesInMb
+    walMb: wal / bytesInMb
   }
 }
 
