@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { buffer } from 'node:stream/consumers'
@@ -21,7 +21,6 @@ import { toRecord, withReceipt } from '#protocol/events/record.ts'
 import { generateKey } from '#protocol/trust/jwk.ts'
 import { signReceipts, verifyReceipt } from '#protocol/trust/receipt.ts'
 import type { Config } from '#runtime/config.ts'
-import { dataFormat, type FormatNote, formatName } from '#runtime/data-format.ts'
 import { keyFiles, readKey, writeKey } from '#runtime/keyring.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
 import { topicsOf } from '#runtime/topics.ts'
@@ -30,6 +29,7 @@ import { namesIn, startDemo, until } from '../../helpers/demo-packages.ts'
 import { describeOnServers } from '../../helpers/engine-sets.ts'
 import { exampleData } from '../../helpers/example-data.ts'
 import { openArchiveLogIn } from '../../helpers/open-archive-log.ts'
+import { asReleaseBefore } from '../../helpers/release-before.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { codes, type Letter, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
 
@@ -310,6 +310,25 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     assert.equal((await readFrom(after, 'B')).length, 1102)
   })
 
+  it('takes the data of the release before along as it is, after converting it', async (t) => {
+    const bus = await startTestBus(t)
+    const { folder } = bus
+    const sent = [bus.document({ subject: 'one case' }), bus.document({ subject: 'one case' })]
+    const receipts = await bus.clients.A.publish(...sent)
+    const before = await countOf(bus, 'B', 2)
+    await asReleaseBefore(bus)
+    const flags = ['--data', folder, ...(await flagsFor(folder))]
+    assert.match(await refused(t, [...flags, '--dry-run']), /has the format of an earlier release/)
+    assert.match(await migrated(t, flags), /verified {2}archiveEvents: 2 rows/)
+    const after = await startTestBus(t, { folder, settings: await settingsFor(folder) })
+    assert.deepEqual((await readFrom(after, 'B')).map(withoutCursor), before.map(withoutCursor))
+    const again = await after.clients.A.publish(...sent)
+    assert.deepEqual(
+      again.map(({ status, receipt }) => [status, receipt]),
+      receipts.map(({ receipt }) => ['repeated', receipt])
+    )
+  })
+
   it('refuses a running source, a target in use, other keys and missing topics, and leaves the source as it was', async (t) => {
     const bus = await startTestBus(t)
     const { folder } = bus
@@ -353,9 +372,6 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     const takenLog = { eventLog: (inUse as unknown as Pick<Config, 'eventLog'>).eventLog }
     assert.match(await refused(t, flagsWith(takenLog)), /already has content: .*topic partition/)
 
-    const earlier = ['--data', ofEarlierRelease(t, folder), ...flagsWith({}).slice(2)]
-    assert.match(await refused(t, [...earlier, '--dry-run']), /has the format of an earlier release/)
-
     assert.ok(!existsSync(join(folder, 'moved.json')))
     const again = await startTestBus(t, { folder })
     assert.equal((await readFrom(again, 'B')).length, 1)
@@ -385,17 +401,6 @@ async function leaveInLog(folder: string, event: BusEvent): Promise<void> {
   assert.ok(receipt)
   await log.append([withReceipt(record, receipt)])
   await log.close()
-}
-
-/** A copy of a data folder that says that an earlier release wrote it. */
-function ofEarlierRelease(t: TestContext, folder: string): string {
-  const copy = temporaryFolder(t)
-  cpSync(join(folder, 'store.sqlite'), join(copy, 'store.sqlite'))
-  const store = new DatabaseSync(join(copy, 'store.sqlite'))
-  const note: FormatNote = { format: dataFormat - 1, release: '0.0.1' }
-  store.prepare('UPDATE "storeMeta" SET value = ? WHERE name = ?').run(JSON.stringify(note), formatName)
-  store.close()
-  return copy
 }
 
 function listingAll(event: BusEvent, ...attachments: readonly Attachment[]): BusEvent {
