@@ -3,14 +3,8 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { type Coalescer, createCoalescer } from '#protocol/timing/coalesce.ts'
 import type { NewRecord } from '../event-log.ts'
 import { causesOf } from './broker-faults.ts'
-import { endsEarlier } from './offsets.ts'
+import { endsEarlier, type Place } from './offsets.ts'
 import { withTimeout } from './with-timeout.ts'
-
-/** The topic's name on the cluster, and the partition. */
-export interface Destination {
-  readonly topic: string
-  readonly partition: number
-}
 
 /**
  * Sends records with at most one `send` in flight per partition; records that arrive meanwhile form the
@@ -20,10 +14,10 @@ export interface Destination {
  */
 export interface Sender {
   /**
-   * Resolves once the in-sync replicas have the record. Rejects with `BUS_LOG_UNAVAILABLE`: it may be
-   * stored or not.
+   * Resolves once the in-sync replicas have the records, in the order given. Rejects with
+   * `BUS_LOG_UNAVAILABLE`: each may be stored or not.
    */
-  send(destination: Destination, record: Sendable): Promise<void>
+  send(place: Place, records: readonly Sendable[]): Promise<void>
   /** The topic is another one of this name from now on: what was confirmed in the earlier one does not count. */
   forget(topic: string): void
   /** Why a partition takes no records: it ends earlier than it did, or the last send to it failed within a minute. */
@@ -109,7 +103,7 @@ export function createSender(
   }
 
   const sendBatch = async (
-    { topic, partition }: Destination,
+    { topic, partition }: Place,
     records: readonly Sendable[]
   ): Promise<readonly undefined[]> => {
     const name = nameOf({ topic, partition })
@@ -155,18 +149,18 @@ export function createSender(
   }
 
   return {
-    send(destination, record) {
-      const name = nameOf(destination)
+    async send(place, records) {
+      const name = nameOf(place)
       const known =
         partitions.get(name) ??
         createCoalescer<Sendable, undefined>({
-          run: (records) => sendBatch(destination, records),
+          run: (batch) => sendBatch(place, batch),
           maxItems: maxRecords,
           maxWeight: maxBytes,
           weigh: weightOf
         })
       partitions.set(name, known)
-      return known.add(record)
+      await known.add(records)
     },
 
     forget(topic) {
@@ -210,6 +204,6 @@ export function weightOf({ key, value, headers }: Sendable): number {
   )
 }
 
-function nameOf({ topic, partition }: Destination): string {
+function nameOf({ topic, partition }: Place): string {
   return `${topic}/${partition}`
 }

@@ -92,10 +92,10 @@ async function openAsTheBus(client: KafkaClient, topic: string): Promise<OpenUse
   const sender = createSender(client, codecs.none)
   return {
     async write(messages, acknowledged) {
-      const sends = messages.map(async (message) => {
-        const { partition, value, headers } = message
-        await sender.send({ topic, partition }, { key: Buffer.alloc(0), value, headers: { ...headers } })
-        acknowledged([message])
+      const sends = byPartition(messages).map(async (group) => {
+        const records = group.map(({ value, headers }) => ({ key: Buffer.alloc(0), value, headers }))
+        await sender.send({ topic, partition: group[0]?.partition ?? 0 }, records)
+        acknowledged(group)
       })
       await Promise.allSettled(sends)
     },
