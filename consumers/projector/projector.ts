@@ -1,6 +1,6 @@
 import type { Archive } from '#bus/archive/archive.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
-import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
+import type { BatchReader, EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
@@ -9,8 +9,9 @@ import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
+import { createCoalescer } from '#protocol/timing/coalesce.ts'
 import type { JustProjected } from './just-projected.ts'
-import { movePosition, progress, readPositions } from './positions.ts'
+import { type Move, movePositions, progress, readPositions } from './positions.ts'
 import { type Batch, projectBatch } from './project-batch.ts'
 import { createProjection, type Decoded, type Projection, type ProjectionOptions } from './project-records.ts'
 import type { ProjectedEvent } from './projected-event.ts'
@@ -51,18 +52,26 @@ export function startProjector(options: ProjectorOptions): Projector {
   const problems = new Map<string, unknown>()
   /** Results of later batches, prepared while an earlier one is written. */
   const prepared = new WeakMap<readonly LogRecord[], Promise<Projection>>()
-  const prepare = (records: readonly LogRecord[] | undefined): void => {
-    if (!records || records.length === 0) return
-    const projection = project(records)
-    projection.catch(() => {}) // Reported when the batch is taken.
-    prepared.set(records, projection)
+  const prepare = (ahead: Page[2]): void => {
+    try {
+      const records = ahead()
+      if (!records || records.length === 0) return
+      const projection = project(records)
+      projection.catch(() => {}) // Reported when the batch is taken.
+      prepared.set(records, projection)
+    } catch {
+      // The batch is read again when it is its turn, and the error is reported then.
+    }
   }
 
-  const projectOnce = async ({ records, events: decoded, quarantined, after }: Batch): Promise<void> => {
+  /** All of these batches, each of another shard, or nothing of them. */
+  const projectOnce = async (batches: readonly Batch[]): Promise<void> => {
+    const decoded = batches.flatMap((batch) => batch.events)
+    const quarantined = batches.flatMap((batch) => batch.quarantined)
     await log.confirmStored(decoded)
     const { news, events } = await store.transaction(async (transaction): Promise<Taken> => {
       const [, events, apply] = await pipeline([
-        movePosition(transaction, records, after),
+        movePositions(transaction, batches.flatMap(moveOf)),
         archive.number(transaction, decoded),
         options.beginApplying(transaction, agenciesOf(decoded)),
         ...quarantined.map((one) => quarantine.add(transaction, one))
@@ -79,24 +88,43 @@ export function startProjector(options: ProjectorOptions): Projector {
     signals.notify([...news, progress])
   }
 
+  const projectAlone = (batch: Batch): Promise<void> =>
+    projectBatch(batch, {
+      project: (part) => projectOnce([part]),
+      refuses: store.refuses.bind(store)
+    })
+
+  const decode = async ([records, after]: Page) => {
+    const { events, quarantined, taken, waits } = await (prepared.get(records) ?? project(records))
+    return { batch: { records: records.slice(0, taken), events, quarantined, after }, waits }
+  }
+
+  /** Shards share a transaction. If it fails, each gets its own, so that none stops at what is wrong with another. */
+  const take = async (pages: readonly Page[]): Promise<readonly PromiseSettledResult<void>[]> => {
+    const decoded = await Promise.allSettled(pages.map(decode))
+    const batches = decoded.flatMap((one) => (one.status === 'fulfilled' ? [one.value.batch] : []))
+    const isTaken = batches.length > 1 && (await succeeds(projectOnce(batches)))
+    const taking = decoded.map(async (one) => {
+      if (one.status === 'rejected') throw one.reason
+      const { batch, waits } = one.value
+      const hops = batch.events.map(({ hop }) => hop)
+      await traced(hops, async () => {
+        if (!isTaken) await projectAlone(batch)
+      })
+      if (waits) throw waits
+    })
+    for (const [, , ahead] of pages) prepare(ahead)
+    return Promise.allSettled(taking)
+  }
+
+  const pages = createCoalescer({ run: take, maxItems: maxShards, maxWeight, weigh: weightOf })
+
   const subscription = log.read({
     group: 'projector',
     positionOf: async (shard) => (await readPositions(store)).get(shard) ?? 0,
-    reader: async (records, after, ahead) => {
-      const projection = await (prepared.get(records) ?? project(records))
-      const { events, quarantined, taken, waits } = projection
-      const hops = events.map(({ hop }) => hop)
-      const batch = { records: records.slice(0, taken), events, quarantined, after }
-      const taking = traced(hops, () =>
-        projectBatch(batch, { project: projectOnce, refuses: store.refuses.bind(store) })
-      )
-      try {
-        prepare(ahead())
-      } catch {
-        // The batch is read again when it is its turn, and the error is reported then.
-      }
-      await taking
-      if (waits) throw waits
+    reader: async (...page) => {
+      const [taken] = await pages.add([page])
+      if (taken?.status === 'rejected') throw taken.reason
     },
     onState: (fault, shard) => {
       if (fault === undefined) problems.delete(shard)
@@ -111,6 +139,30 @@ export function startProjector(options: ProjectorOptions): Projector {
     problem: () => [...problems.values()].filter((fault) => !isDiskSpaceLow(fault)).map(String)[0],
     close: () => subscription.close()
   }
+}
+
+/** What a shard has next. */
+type Page = Parameters<BatchReader>
+
+/** Limits of what shares a transaction: shards, and small records or 8 KiB. */
+const maxShards = 64
+const maxWeight = 500
+const bytesPerWeight = 8192
+
+function weightOf([records]: Page): number {
+  return records.reduce((sum, { value }) => sum + 1 + value.length / bytesPerWeight, 0)
+}
+
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false
+  )
+}
+
+function moveOf({ records, after }: Batch): readonly Move[] {
+  const last = records.at(-1)
+  return last ? [{ shard: last.shard, after, to: last.position }] : []
 }
 
 /** What a batch changed: the inboxes, and the new events. */
