@@ -57,7 +57,10 @@ export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<
   try {
     await recordNewTopics(store, await idsOf(ids, namespace, topics))
     const clocks = createBrokerClocks(now)
-    const sender = createSender(kafka, codecs[config.compression], clocks.stamped)
+    const sender = createSender(kafka, codecs[config.compression], {
+      onStamped: clocks.stamped,
+      leaderOf: (place) => watch.leaderOf(place)
+    })
     const watch = await watchTopics({
       ...{ ids, namespace, topics, partitions, confirm, logger, now },
       known: () => knownTopics(store),
