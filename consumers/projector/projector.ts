@@ -9,6 +9,7 @@ import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { createCoalescer } from '#protocol/timing/coalesce.ts'
 import type { JustProjected } from './just-projected.ts'
 import { type Move, movePositions, progress, readPositions } from './positions.ts'
@@ -103,13 +104,14 @@ export function startProjector(options: ProjectorOptions): Projector {
   const take = async (pages: readonly Page[]): Promise<readonly PromiseSettledResult<void>[]> => {
     const decoded = await Promise.allSettled(pages.map(decode))
     const batches = decoded.flatMap((one) => (one.status === 'fulfilled' ? [one.value.batch] : []))
-    const isTaken = batches.length > 1 && (await succeeds(projectOnce(batches)))
+    const [shared] = await Promise.allSettled(batches.length > 1 ? [projectOnce(batches)] : [])
     const taking = decoded.map(async (one) => {
       if (one.status === 'rejected') throw one.reason
       const { batch, waits } = one.value
       const hops = batch.events.map(({ hop }) => hop)
       await traced(hops, async () => {
-        if (!isTaken) await projectAlone(batch)
+        if (shared?.status === 'rejected' && isStoreAway(shared.reason)) throw shared.reason
+        if (shared?.status !== 'fulfilled') await projectAlone(batch)
       })
       if (waits) throw waits
     })
@@ -153,11 +155,9 @@ function weightOf([records]: Page): number {
   return records.reduce((sum, { value }) => sum + 1 + value.length / bytesPerWeight, 0)
 }
 
-function succeeds(work: Promise<unknown>): Promise<boolean> {
-  return work.then(
-    () => true,
-    () => false
-  )
+/** Then a transaction of its own would fail too, after as long a wait. */
+function isStoreAway(error: unknown): boolean {
+  return error instanceof BusError && error.code === 'BUS_STORE_UNAVAILABLE'
 }
 
 function moveOf({ records, after }: Batch): readonly Move[] {
