@@ -75,7 +75,7 @@ export function createUsedTokens(store: Store, now: () => number): UsedTokens {
 
   return {
     async use({ iss: system, jti, exp: expiresAt }, { usesReserve }) {
-      const isFirst = await (usesReserve ? reserved : ordinary).add({ system, jti, expiresAt })
+      const [isFirst] = await (usesReserve ? reserved : ordinary).add([{ system, jti, expiresAt }])
       if (!isFirst) throw new BusError('BUS_TOKEN_INVALID', 'token-used')
     }
   }

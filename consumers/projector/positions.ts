@@ -1,6 +1,6 @@
-import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
+import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Signals } from '#engines/signals/signals.ts'
-import { pipeline } from '#engines/store/pipeline.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ProjectorTables } from './projector-tables.ts'
@@ -49,27 +49,34 @@ export async function forgetPositions(transaction: StoreTransaction, topic: stri
     .execute()
 }
 
-/** Moves positions by compare-and-set: if two readers both read the shard, one of them rolls back. */
-export async function movePosition(
-  transaction: StoreTransaction,
-  records: readonly LogRecord[],
-  after: number
-): Promise<void> {
-  const last = records.at(-1)
-  if (!last) return
+/** What a shard's position is to be, and what it must be before. */
+export interface Move {
+  readonly shard: string
+  readonly after: number
+  readonly to: number
+}
+
+/**
+ * Moves positions by compare-and-set: if two readers both read a shard, one of them rolls back. Nobody writes between
+ * the reading and the writing, since writers of a lane run one after another.
+ */
+export async function movePositions(transaction: StoreTransaction, moves: readonly Move[]): Promise<void> {
   const db = transaction.tables<ProjectorTables>()
-  const [, moved] = await pipeline([
-    db
-      .insertInto('projectorPositions')
-      .values({ log: last.shard, position: 0 })
-      .onConflict((on) => on.column('log').doNothing())
-      .execute(),
-    db
-      .updateTable('projectorPositions')
-      .set({ position: last.position })
-      .where('log', '=', last.shard)
-      .where('position', '=', after)
-      .executeTakeFirst()
-  ])
-  if (moved.numUpdatedRows !== 1n) throw new BusError('BUS_CONTROL_STALE', 'position-moved-elsewhere')
+  const shards = moves.map(({ shard }) => shard)
+  const rows = await inChunks(shards, (some) =>
+    db.selectFrom('projectorPositions').selectAll().where('log', 'in', some).execute()
+  )
+  const positions = new Map(rows.map(({ log, position }) => [log, position]))
+  if (moves.some(({ shard, after }) => (positions.get(shard) ?? 0) !== after)) {
+    throw new BusError('BUS_CONTROL_STALE', 'position-moved-elsewhere')
+  }
+  await inChunks(
+    moves.map(({ shard, to }) => ({ log: shard, position: to })),
+    (some) =>
+      db
+        .insertInto('projectorPositions')
+        .values(some)
+        .onConflict((on) => on.column('log').doUpdateSet({ position: (e) => e.ref('excluded.position') }))
+        .execute()
+  )
 }

@@ -1,12 +1,14 @@
-import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
+import type { BatchReader, EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { createCoalescer } from '#protocol/timing/coalesce.ts'
 import { type AddingOptions, addEvents, agenciesOf, tellOf } from './add-events.ts'
-import { movePosition, readPositions } from './positions.ts'
+import { type Move, movePositions, readPositions } from './positions.ts'
 import { type Batch, projectBatch } from './project-batch.ts'
 import { createProjection, type Projection, type ProjectionOptions } from './project-records.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -34,18 +36,26 @@ export function startProjector(options: ProjectorOptions): Projector {
   let reached = -1
   /** Results of later batches, prepared while an earlier one is written. */
   const prepared = new WeakMap<readonly LogRecord[], Promise<Projection>>()
-  const prepare = (records: readonly LogRecord[] | undefined): void => {
-    if (!records || records.length === 0) return
-    const projection = project(records)
-    projection.catch(() => {}) // Reported when the batch is taken.
-    prepared.set(records, projection)
+  const prepare = (ahead: Page[2]): void => {
+    try {
+      const records = ahead()
+      if (!records || records.length === 0) return
+      const projection = project(records)
+      projection.catch(() => {}) // Reported when the batch is taken.
+      prepared.set(records, projection)
+    } catch {
+      // The batch is read again when it is its turn, and the error is reported then.
+    }
   }
 
-  const projectOnce = async ({ records, events: decoded, quarantined, after }: Batch): Promise<void> => {
+  /** All of these batches, each of another shard, or nothing of them. */
+  const projectOnce = async (batches: readonly Batch[]): Promise<void> => {
+    const decoded = batches.flatMap((batch) => batch.events)
+    const quarantined = batches.flatMap((batch) => batch.quarantined)
     await log.confirmStored(decoded)
     const projected = await store.transaction(async (transaction) => {
       const [, events, apply] = await pipeline([
-        movePosition(transaction, records, after),
+        movePositions(transaction, batches.flatMap(moveOf)),
         archive.number(transaction, decoded),
         options.beginApplying(transaction, agenciesOf(decoded)),
         ...quarantined.map((one) => quarantine.add(transaction, one))
@@ -57,8 +67,40 @@ export function startProjector(options: ProjectorOptions): Projector {
     reachFailpoint('projector.after-commit')
     tellOf(projected, options)
     for (const one of quarantined) quarantine.report(one)
-    reached = records.at(-1)?.position ?? reached
+    for (const { to } of batches.flatMap(moveOf)) reached = to
   }
+
+  const projectAlone = (batch: Batch): Promise<void> =>
+    projectBatch(batch, {
+      project: (part) => projectOnce([part]),
+      refuses: store.refuses.bind(store)
+    })
+
+  const decode = async ([records, after]: Page) => {
+    const { events, quarantined, taken, waits } = await (prepared.get(records) ?? project(records))
+    return { batch: { records: records.slice(0, taken), events, quarantined, after }, waits }
+  }
+
+  /** Shards share a transaction. If it fails, each gets its own, so that none stops at what is wrong with another. */
+  const take = async (pages: readonly Page[]): Promise<readonly PromiseSettledResult<void>[]> => {
+    const decoded = await Promise.allSettled(pages.map(decode))
+    const batches = decoded.flatMap((one) => (one.status === 'fulfilled' ? [one.value.batch] : []))
+    const [shared] = await Promise.allSettled(batches.length > 1 ? [projectOnce(batches)] : [])
+    const taking = decoded.map(async (one) => {
+      if (one.status === 'rejected') throw one.reason
+      const { batch, waits } = one.value
+      const hops = batch.events.map(({ hop }) => hop)
+      await traced(hops, async () => {
+        if (shared?.status === 'rejected' && isStoreAway(shared.reason)) throw shared.reason
+        if (shared?.status !== 'fulfilled') await projectAlone(batch)
+      })
+      if (waits) throw waits
+    })
+    for (const [, , ahead] of pages) prepare(ahead)
+    return Promise.allSettled(taking)
+  }
+
+  const pages = createCoalescer({ run: take, maxItems: maxShards, maxWeight, weigh: weightOf })
 
   const subscription = log.read({
     group: 'projector',
@@ -67,21 +109,9 @@ export function startProjector(options: ProjectorOptions): Projector {
       reached = position
       return position
     },
-    reader: async (records, after, ahead) => {
-      const projection = await (prepared.get(records) ?? project(records))
-      const { events, quarantined, taken, waits } = projection
-      const hops = events.map(({ hop }) => hop)
-      const batch = { records: records.slice(0, taken), events, quarantined, after }
-      const taking = traced(hops, () =>
-        projectBatch(batch, { project: projectOnce, refuses: store.refuses.bind(store) })
-      )
-      try {
-        prepare(ahead())
-      } catch {
-        // The batch is read again when it is its turn, and the error is reported then.
-      }
-      await taking
-      if (waits) throw waits
+    reader: async (...page) => {
+      const [taken] = await pages.add([page])
+      if (taken?.status === 'rejected') throw taken.reason
     },
     onState: (fault, shard) => {
       if (fault === undefined) problems.delete(shard)
@@ -97,4 +127,26 @@ export function startProjector(options: ProjectorOptions): Projector {
     problem: () => [...problems.values()].filter((fault) => !isDiskSpaceLow(fault)).map(String)[0],
     close: () => subscription.close()
   }
+}
+
+/** What a shard has next. */
+type Page = Parameters<BatchReader>
+
+/** Limits of what shares a transaction: shards, and small records or 8 KiB. */
+const maxShards = 64
+const maxWeight = 500
+const bytesPerWeight = 8192
+
+function weightOf([records]: Page): number {
+  return records.reduce((sum, { value }) => sum + 1 + value.length / bytesPerWeight, 0)
+}
+
+/** Then a transaction of its own would fail too, after as long a wait. */
+function isStoreAway(error: unknown): boolean {
+  return error instanceof BusError && error.code === 'BUS_STORE_UNAVAILABLE'
+}
+
+function moveOf({ records, after }: Batch): readonly Move[] {
+  const last = records.at(-1)
+  return last ? [{ shard: last.shard, after, to: last.position }] : []
 }

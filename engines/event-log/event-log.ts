@@ -36,8 +36,8 @@ export interface LogRecord extends Pick<NewRecord, 'topic' | 'key' | 'value' | '
 export const everyShard = '*'
 
 /**
- * Takes a batch of one shard, and the new position, in one transaction of its own. Called with one batch at
- * a time.
+ * Takes a batch of one shard, and the new position, in one transaction. Called with one batch of a shard at a
+ * time; batches of other shards may come meanwhile, and be taken in the same transaction.
  *
  * `after` is the position that the batch follows. Take the batch only if the stored position still equals
  * `after`. It may differ: another process may have taken over the shard, or an earlier commit may have

@@ -10,15 +10,16 @@ export interface AppendTo<Row> {
   readonly append: keyof Row & string
 }
 
-/** Inserts many rows with the same columns. */
+/** Inserts many rows with the same columns. Returns how many; `ignore` leaves out those whose key is there. */
 export function insertOf<Row extends object>(
   table: string,
   columns: readonly (keyof Row & string)[],
-  onConflict?: AppendTo<Row>
-): (transaction: StoreTransaction, rows: readonly Row[]) => Promise<void> {
+  onConflict?: AppendTo<Row> | 'ignore'
+): (transaction: StoreTransaction, rows: readonly Row[]) => Promise<number> {
   const statementFor = statementsOf((db: Tables<AnyTable>, count) => {
     const blank = Object.fromEntries(columns.map((column) => [column, null]))
     const insert = db.insertInto(table).values(Array.from({ length: count }, () => blank))
+    if (onConflict === 'ignore') return insert.onConflict((on) => on.doNothing())
     return onConflict ? appending(insert, table, onConflict) : insert
   })
 
@@ -29,7 +30,8 @@ export function insertOf<Row extends object>(
       for (const row of some) for (const column of columns) parameters.push(row[column])
       return db.executeQuery({ ...statementFor(db, some.length), parameters })
     })
-    await pipeline(inserts)
+    const results = await pipeline(inserts)
+    return results.reduce((sum, { numAffectedRows = 0n }) => sum + Number(numAffectedRows), 0)
   }
 }
 

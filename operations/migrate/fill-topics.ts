@@ -133,9 +133,7 @@ function createWave(sender: Sender) {
 
     /** Resolves when all are stored. When it rejects, nothing is in progress. */
     async send(): Promise<void> {
-      const sending = [...batches.values()].flatMap(({ place, records }) =>
-        records.map((record) => sender.send(place, record))
-      )
+      const sending = [...batches.values()].map(({ place, records }) => sender.send(place, records))
       for (const sent of await Promise.allSettled(sending)) if (sent.status === 'rejected') throw sent.reason
     }
   }

@@ -5,7 +5,8 @@
  * own.
  */
 export interface Coalescer<T, R> {
-  add(item: T): Promise<R>
+  /** Resolves with one result for each item, in order, once all have been in a batch; batches may divide them. */
+  add(items: readonly T[]): Promise<readonly R[]>
   /** Resolves once no item waits and no batch runs. */
   idle(): Promise<void>
 }
@@ -19,10 +20,17 @@ export interface CoalescerOptions<T, R> {
   readonly weigh?: (item: T) => number
 }
 
+/** Items added together. */
+interface Call<R> {
+  readonly results: R[]
+  readonly count: number
+  readonly resolve: (results: readonly R[]) => void
+  readonly reject: (error: unknown) => void
+}
+
 interface WaitingItem<T, R> {
   readonly item: T
-  readonly resolve: (result: R) => void
-  readonly reject: (error: unknown) => void
+  readonly call: Call<R>
 }
 
 export function createCoalescer<T, R>(options: CoalescerOptions<T, R>): Coalescer<T, R> {
@@ -49,20 +57,25 @@ export function createCoalescer<T, R>(options: CoalescerOptions<T, R>): Coalesce
       const batch = nextBatch()
       try {
         const results = await run(batch.map(({ item }) => item))
-        for (const [index, { resolve }] of batch.entries()) resolve(results[index] as R)
+        for (const [index, { call }] of batch.entries()) {
+          call.results.push(results[index] as R)
+          if (call.results.length === call.count) call.resolve(call.results)
+        }
       } catch (error) {
         const behind = waiting
         waiting = []
-        for (const { reject } of [...batch, ...behind]) reject(error)
+        for (const { call } of [...batch, ...behind]) call.reject(error)
       }
     }
     working = undefined
   }
 
   return {
-    add(item) {
-      const { promise, resolve, reject } = Promise.withResolvers<R>()
-      waiting.push({ item, resolve, reject })
+    add(items) {
+      if (items.length === 0) return Promise.resolve([])
+      const { promise, resolve, reject } = Promise.withResolvers<readonly R[]>()
+      const call = { results: [], count: items.length, resolve, reject }
+      for (const item of items) waiting.push({ item, call })
       working ??= work()
       return promise
     },

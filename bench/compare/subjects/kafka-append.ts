@@ -43,7 +43,7 @@ async function raw(): Promise<Sample> {
 async function sender(): Promise<Sample> {
   const { send, close } = createSender(client, codecs[config.compression])
   const measured = await measureLanes(records, inFlight, (record) =>
-    send({ topic, partition: partitionOf(record.key, config.partitions) }, record)
+    send({ topic, partition: partitionOf(record.key, config.partitions) }, [record])
   )
   await close()
   return measured

@@ -22,7 +22,7 @@ import type { KafkaConfig } from './kafka-config.ts'
 import { confirmLog } from './known-log.ts'
 import { idsOf, knownTopics, recordNewTopics } from './known-topics.ts'
 import { readLogBeginning } from './log-beginning.ts'
-import { type Offsets, openOffsets } from './offsets.ts'
+import { type Offsets, openOffsets, placeOf, shardOf } from './offsets.ts'
 import { readAsGroup } from './read-as-group.ts'
 import { type Claim, createReservations, leaseMs, type Reservations } from './reservations.ts'
 import { createSender, type Sender } from './send-records.ts'
@@ -57,7 +57,10 @@ export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<
   try {
     await recordNewTopics(store, await idsOf(ids, namespace, topics))
     const clocks = createBrokerClocks(now)
-    const sender = createSender(kafka, codecs[config.compression], clocks.stamped)
+    const sender = createSender(kafka, codecs[config.compression], {
+      onStamped: clocks.stamped,
+      leaderOf: (place) => watch.leaderOf(place)
+    })
     const watch = await watchTopics({
       ...{ ids, namespace, topics, partitions, confirm, logger, now },
       known: () => knownTopics(store),
@@ -87,11 +90,10 @@ interface Parts {
   readonly read: (options: ReadOptions) => Subscription
 }
 
-/** A record to append and its progress. */
+/** A record to append, and the state of its id. */
 interface Asked {
   readonly record: NewRecord
-  claim: Claim | undefined
-  outcome: Appended | undefined
+  claim: Claim
 }
 
 const maxClaims = 1000
@@ -115,9 +117,15 @@ class KafkaEventLog implements EventLog {
     this.#options = options
     this.#parts = parts
     const { reservations } = parts
-    this.#claims = createCoalescer<NewRecord, Claim>({
-      run: (records) => reservations.claim(records),
-      maxItems: maxClaims
+    // The records of a call are never divided: if some were claimed and others not, nobody would release those.
+    this.#claims = createCoalescer<readonly NewRecord[], readonly Claim[]>({
+      async run(calls) {
+        const claims = [...(await reservations.claim(calls.flat()))]
+        return calls.map(({ length }) => claims.splice(0, length))
+      },
+      maxItems: maxClaims,
+      maxWeight: maxClaims,
+      weigh: ({ length }) => length
     })
     this.#commits = createCoalescer<RecordId, undefined>({
       run: async (ids) => {
@@ -161,7 +169,7 @@ class KafkaEventLog implements EventLog {
 
   async confirmStored(ids: readonly RecordId[]): Promise<void> {
     const uncommitted = await this.#parts.reservations.uncommitted(ids)
-    await Promise.all(uncommitted.map((id) => this.#commits.add(id)))
+    await this.#commits.add(uncommitted)
   }
 
   problem(): string | undefined {
@@ -182,38 +190,21 @@ class KafkaEventLog implements EventLog {
 
   /** Records with the same key keep their order, whatever fails. */
   async #append(records: readonly NewRecord[]): Promise<readonly Appended[]> {
-    this.#parts.watch.check()
-    const asked = records.map((record): Asked => ({ record, claim: undefined, outcome: undefined }))
-    const keys = Map.groupBy(
-      asked,
-      ({ record: { topic, key } }) => `${topic} ${Buffer.from(key).toString('hex')}`
-    )
-    await allEnded([...keys.values()].map((ofOneKey) => this.#appendInOrder(ofOneKey)))
-    return asked.map(({ record, outcome }) => outcome ?? unanswered(record))
-  }
-
-  async #appendInOrder(asked: readonly Asked[]): Promise<void> {
-    const { reservations } = this.#parts
-    const claim = async (one: Asked): Promise<void> => {
-      one.claim = await this.#claims.add(one.record)
-    }
-    const waitUntil = performance.now() + longestWaitMs
+    const { watch, reservations } = this.#parts
+    watch.check()
+    const asked = records.map((record): Asked => ({ record, claim: { kind: 'waiting' } }))
     const mine = (): readonly NewRecord[] =>
-      asked.filter(({ claim: got }) => got?.kind === 'mine').map(({ record }) => record)
+      asked.filter(({ claim }) => claim.kind === 'mine').map(({ record }) => record)
+    const waitUntil = performance.now() + longestWaitMs
     try {
-      await allEnded(asked.map(claim))
-      for (let from = 0; from < asked.length; ) {
-        const first = asked[from]
-        if (first?.claim?.kind === 'waiting') {
-          if (performance.now() > waitUntil) throw reservedByAnother()
-          await this.#waitALittle()
-          await claim(first)
-          continue
-        }
-        const next = asked.findIndex((one, index) => index > from && one.claim?.kind === 'waiting')
-        const to = next < 0 ? asked.length : next
-        await allEnded(asked.slice(from, to).map((one) => this.#appendOne(one)))
-        from = to
+      for (let left: readonly Asked[] = asked; ; ) {
+        await this.#claim(left.filter(({ claim }) => claim.kind === 'waiting'))
+        const late = lateOf(left)
+        await this.#send(left.filter((one) => !late.includes(one)))
+        if (late.length === 0) return asked.map(outcomeOf)
+        if (performance.now() > waitUntil) throw reservedByAnother()
+        await this.#waitALittle()
+        left = late
       }
     } catch (error) {
       reservations.releaseLease(mine())
@@ -223,29 +214,33 @@ class KafkaEventLog implements EventLog {
     }
   }
 
+  async #claim(asked: readonly Asked[]): Promise<void> {
+    const [claims = []] = await this.#claims.add([asked.map(({ record }) => record)])
+    for (const [index, claim] of claims.entries()) Object.assign(asked[index] as Asked, { claim })
+  }
+
   async #waitALittle(): Promise<void> {
     await pause(waitingMs, this.#stop)
     if (this.#stop.signal.aborted) throw closed()
   }
 
-  async #appendOne(asked: Asked): Promise<void> {
-    const { record, claim } = asked
-    if (claim?.kind === 'held') asked.outcome = repeated(claim)
-    else if (claim?.kind === 'conflicting') asked.outcome = { outcome: 'conflicting' }
-    else if (claim?.kind === 'mine') asked.outcome = await this.#appendMine(record, claim)
-  }
-
-  async #appendMine(record: NewRecord, claim: Granted): Promise<Appended> {
-    const { config } = this.#options
-    reachFailpoint('log.reserved')
-    await this.#parts.sender.send(
-      { topic: config.namespace + record.topic, partition: partitionOf(record.key, config.partitions) },
-      underReceipt(record, claim)
+  /** Stores the records that are ours to append: each partition's at once, and those that it took are held even if another fails. */
+  async #send(asked: readonly Asked[]): Promise<void> {
+    const { namespace, partitions } = this.#options.config
+    const mine = asked.flatMap(({ record, claim }) =>
+      claim.kind === 'mine' ? [underReceipt(record, claim)] : []
     )
+    if (mine.length === 0) return
+    reachFailpoint('log.reserved')
+    const shards = Map.groupBy(mine, ({ topic, key }) => shardOf(topic, partitionOf(key, partitions)))
+    const sending = [...shards].map(async ([shard, records]) => {
+      await this.#parts.sender.send(placeOf(shard, namespace), records)
+      return records
+    })
+    const sent = await Promise.allSettled(sending)
     reachFailpoint('log.sent')
-    await this.#commits.add(record)
-    const isFirst = claim.receipt.token === record.receipt.token
-    return isFirst ? { outcome: 'appended' } : repeated(claim)
+    await this.#commits.add(sent.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])))
+    await Promise.all(sending)
   }
 
   async #close(): Promise<void> {
@@ -262,10 +257,14 @@ class KafkaEventLog implements EventLog {
   }
 }
 
-/** Waits for all, even if one fails, so that nothing still runs after the caller was answered. */
-async function allEnded<T>(works: readonly Promise<T>[]): Promise<readonly T[]> {
-  await Promise.allSettled(works)
-  return Promise.all(works)
+/** The records that another caller is appending, and those of the same key behind them. */
+function lateOf(asked: readonly Asked[]): readonly Asked[] {
+  if (asked.every(({ claim }) => claim.kind !== 'waiting')) return []
+  const keys = new Set<string>()
+  return asked.filter(({ record: { topic, key }, claim }) => {
+    const name = `${topic} ${Buffer.from(key).toString('hex')}`
+    return keys.has(name) || (claim.kind === 'waiting' && keys.add(name))
+  })
 }
 
 function closed(): BusError {
@@ -277,14 +276,14 @@ function reservedByAnother(): BusError {
   return new BusError('BUS_LOG_UNAVAILABLE', 'append-under-way', { waitMs: 2000 })
 }
 
-function unanswered({ id }: NewRecord): never {
-  throw new TypeError(`no answer for ${id}`)
-}
-
 type Granted = Extract<Claim, { readonly receipt: unknown }>
 
-function repeated({ recordedTime, receipt }: Granted): Appended {
-  return { outcome: 'repeated', recordedTime, receipt }
+function outcomeOf({ record, claim }: Asked): Appended {
+  if (claim.kind === 'waiting') throw new TypeError(`no answer for ${record.id}`)
+  if (claim.kind === 'conflicting') return { outcome: 'conflicting' }
+  const { recordedTime, receipt } = claim
+  const isFirst = claim.kind === 'mine' && receipt.token === record.receipt.token
+  return isFirst ? { outcome: 'appended' } : { outcome: 'repeated', recordedTime, receipt }
 }
 
 /** A record that was taken over is written with the receipt it was first reserved with. */

@@ -49,7 +49,7 @@ export async function beginLog(options: LogBeginningOptions): Promise<void> {
   try {
     while ((await firstExtent(options))?.end === 0) {
       try {
-        await sender.send({ topic, partition: 0 }, toRecord(randomUUID(), new Date()))
+        await sender.send({ topic, partition: 0 }, [toRecord(randomUUID(), new Date())])
       } catch (error) {
         if (performance.now() > until) throw error
         await pause(retryMs) // The record may be stored all the same: the loop looks again before it sends another.

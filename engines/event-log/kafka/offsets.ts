@@ -35,6 +35,19 @@ export function shardOf(topic: string, partition: number): string {
   return `${topic}/${partition}`
 }
 
+/** The topic's name on the cluster, and the partition. */
+export interface Place {
+  readonly topic: string
+  readonly partition: number
+}
+
+export function placeOf(shard: string, namespace: string): Place {
+  return {
+    topic: namespace + topicOf(shard),
+    partition: Number(shard.slice(shard.lastIndexOf('/') + 1))
+  }
+}
+
 function topicOf(shard: string): string {
   return shard.slice(0, shard.lastIndexOf('/'))
 }
@@ -79,7 +92,10 @@ export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOp
     },
     maxItems: Number.POSITIVE_INFINITY
   })
-  const extents = (): Promise<ReadonlyMap<string, Extent>> => asking.add(undefined)
+  const extents = async (): Promise<ReadonlyMap<string, Extent>> => {
+    const [answer = new Map()] = await asking.add([undefined])
+    return answer
+  }
 
   return {
     extents,

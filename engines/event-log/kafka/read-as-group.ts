@@ -26,6 +26,8 @@ export interface GroupOptions {
  */
 const patience = { firstMs: 3000, lastMs: 60_000 }
 const lookMs = 1000
+/** Partitions whose records are passed on at the same time, so that a reader may take them together. */
+const maxShards = 64
 /** A group that is rejoined waits until the sessions of dead members end. Leaving and joining again would only restart that wait. */
 const joinPatienceMs = 20_000
 const leaveMs = 5000
@@ -171,7 +173,7 @@ async function begin(consumer: Consumer, topics: readonly string[], shards: Shar
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: 1,
+    partitionsConsumedConcurrently: maxShards,
     eachBatch: shards.eachBatch
   })
 }

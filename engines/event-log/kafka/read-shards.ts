@@ -10,7 +10,7 @@ import { backoffMs } from '#protocol/timing/retry.ts'
 import { pagesOf } from '../../store/pages.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { LogRecord, ReadOptions } from '../event-log.ts'
-import { type Offsets, shardOf } from './offsets.ts'
+import { type Offsets, type Place, placeOf, shardOf } from './offsets.ts'
 
 const { KafkaJSNonRetriableError } = kafkajs
 
@@ -29,7 +29,7 @@ export interface ShardReader {
   isBehind(): Promise<boolean>
   /** Number of records taken so far. */
   taken(): number
-  /** Waits for the batch being taken. */
+  /** Waits for the batches being taken. */
   close(): Promise<void>
 }
 
@@ -68,7 +68,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
   const shards = new Map<string, Shard>()
   let closed = false
   let isAssigned = false
-  let inHand: Promise<unknown> | undefined
+  const inHand = new Set<Promise<void>>()
   let lastTakenAt = performance.now()
   let count = 0
 
@@ -186,11 +186,11 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
       // A consumer given up while it joined must not keep its partitions: this error ends it.
       if (closed) throw new KafkaJSNonRetriableError('nobody reads by this consumer any more')
       const work = take(payload)
-      inHand = work.catch(() => {})
+      inHand.add(work)
       try {
         await work
       } finally {
-        inHand = undefined
+        inHand.delete(work)
         lastTakenAt = performance.now()
       }
     },
@@ -216,7 +216,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
       }
     },
 
-    idleMs: () => (inHand ? 0 : performance.now() - lastTakenAt),
+    idleMs: () => (inHand.size > 0 ? 0 : performance.now() - lastTakenAt),
 
     async isBehind() {
       if (!isAssigned) return true
@@ -233,7 +233,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
     async close() {
       closed = true
       for (const { retry } of shards.values()) clearTimeout(retry)
-      await inHand
+      await Promise.allSettled(inHand)
     }
   }
 }
@@ -245,16 +245,6 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
 function follows(batch: EachBatchPayload['batch'], position: number): boolean {
   const { fetchedOffset } = batch as unknown as { readonly fetchedOffset: string }
   return Number(fetchedOffset) <= position
-}
-
-interface Place {
-  readonly topic: string
-  readonly partition: number
-}
-
-function placeOf(shard: string, namespace: string): Place {
-  const at = shard.lastIndexOf('/')
-  return { topic: namespace + shard.slice(0, at), partition: Number(shard.slice(at + 1)) }
 }
 
 function toRecord(

@@ -1,5 +1,6 @@
 import type { Proof } from '#protocol/events/proof.ts'
-import { chunks } from '../../store/chunks.ts'
+import { chunks, inChunks } from '../../store/chunks.ts'
+import { insertOf } from '../../store/insert-rows.ts'
 import type { Store, StoreTransaction, Tables } from '../../store/store.ts'
 import { valuesTable } from '../../store/values-table.ts'
 import type { NewRecord, RecordId, StoredRecord } from '../event-log.ts'
@@ -53,6 +54,12 @@ const lane = 'log-ids'
 /** How long only the process that reserved a record may append it, by the wall clock. */
 export const leaseMs = 3000
 
+const insertIds = insertOf<Row>(
+  'logIds',
+  ['source', 'id', 'hash', 'recordedTime', 'receipt', 'leaf', 'size', 'path', 'state', 'owner', 'leaseUntil'],
+  'ignore'
+)
+
 export function createReservations({ store, owner, now }: ReservationsOptions): Reservations {
   /** Records that this process is appending now. */
   const appending = new Set<string>()
@@ -62,40 +69,39 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
     records: readonly NewRecord[]
   ): Promise<readonly Claim[]> => {
     const db = transaction.tables<ReservationTables>()
-    const known = await rowsOf(db, records)
-    const fresh = new Map<string, NewRecord>()
-    const overtaken: ReservedRow[] = []
+    const lease = { owner, leaseUntil: now() + leaseMs }
+    const firsts = new Map(records.toReversed().map((record) => [nameOf(record), record]))
+    const tokens = await numberTokens(transaction, [...firsts.values()])
+    const rows = Array.from(firsts.values(), (record) => ({ ...toRow(record, tokens), ...lease }))
+    if ((await insertIds(transaction, rows)) === records.length) {
+      return records.map(({ recordedTime, receipt }) => ({ kind: 'mine', recordedTime, receipt }))
+    }
+    const found = await rowsOf(db, records)
+    const mine = new Set<ReservedRow>()
+    const unused = new Set(tokens.values())
     const claims = records.map((record): Claim => {
       const name = nameOf(record)
-      const row = known.get(name)
-      if (!row) {
-        const first = fresh.get(name)
-        if (first) return first.hash === record.hash ? { kind: 'waiting' } : { kind: 'conflicting' }
-        fresh.set(name, record)
-        return { kind: 'mine', recordedTime: record.recordedTime, receipt: record.receipt }
-      }
-      if (row.hash !== record.hash) return { kind: 'conflicting' }
+      const row = found.get(name)
+      if (row?.hash !== record.hash) return { kind: 'conflicting' }
       const { recordedTime } = row
       if (row.state === 'held') return { kind: 'held', recordedTime, receipt: toProof(row) }
-      const isFree = row.owner === owner ? !appending.has(name) : row.leaseUntil <= now()
-      if (!isFree || overtaken.includes(row)) return { kind: 'waiting' }
-      overtaken.push(row)
+      const isFree = row.owner === owner ? !appending.has(name) : row.leaseUntil <= now() // Also if inserted just now.
+      if (!isFree || mine.has(row)) return { kind: 'waiting' }
+      mine.add(row)
+      unused.delete(row.receipt)
       return { kind: 'mine', recordedTime, receipt: toProof(row) }
     })
-    const lease = { owner, leaseUntil: now() + leaseMs }
-    if (fresh.size > 0) {
-      const tokens = await numberTokens(transaction, [...fresh.values()])
-      const rows = [...fresh.values()].map((record) => ({ ...toRow(record, tokens), ...lease }))
-      await db.insertInto('logIds').values(rows.sort(byName)).execute()
-    }
-    for (const { source, id } of overtaken.sort(byName)) {
-      await db.updateTable('logIds').set(lease).where('source', '=', source).where('id', '=', id).execute()
-    }
+    if (mine.size > 0)
+      await setOf(transaction, [...mine])
+        .set(lease)
+        .execute()
+    await inChunks([...unused], (some) => db.deleteFrom('logReceipts').where('number', 'in', some).execute())
     return claims
   }
 
   return {
     async claim(records) {
+      if (records.length === 0) return []
       const claims = await store.transaction((transaction) => claimIn(transaction, records), { lane })
       for (const [index, { kind }] of claims.entries()) {
         const record = records[index]
@@ -224,9 +230,4 @@ function toProof({ token, leaf, size, path }: ReservedRow): Proof {
 
 export function nameOf({ source, id }: RecordId): string {
   return `${source} ${id}`
-}
-
-function byName(a: RecordId, b: RecordId): number {
-  const [one, other] = [nameOf(a), nameOf(b)]
-  return one < other ? -1 : Number(one > other)
 }

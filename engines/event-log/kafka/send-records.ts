@@ -1,29 +1,24 @@
-import type { CompressionTypes, Kafka, Producer, RecordMetadata } from 'kafkajs'
+import type { CompressionTypes, Kafka, Message, Producer, RecordMetadata } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type Coalescer, createCoalescer } from '#protocol/timing/coalesce.ts'
 import type { NewRecord } from '../event-log.ts'
 import { causesOf } from './broker-faults.ts'
-import { endsEarlier } from './offsets.ts'
+import { endsEarlier, type Place } from './offsets.ts'
 import { withTimeout } from './with-timeout.ts'
 
-/** The topic's name on the cluster, and the partition. */
-export interface Destination {
-  readonly topic: string
-  readonly partition: number
-}
-
 /**
- * Sends records with at most one `send` in flight per partition; records that arrive meanwhile form the
+ * Sends records with at most one batch in flight per partition; records that arrive meanwhile form the
  * next one. This is the only way of using kafkajs that neither lost nor duplicated a record when partition
- * leaders were killed. After a failed send its sequence numbers in that partition cannot be trusted, so the
- * partition changes to another producer; other partitions keep theirs.
+ * leaders were killed. Batches for the same leader share a request, which kafkajs would otherwise send one after
+ * another. After a failed send its sequence numbers in those partitions cannot be trusted, so they change to another
+ * producer, and each is sent alone until it succeeds, so that none suffers twice from what is wrong with another.
  */
 export interface Sender {
   /**
-   * Resolves once the in-sync replicas have the record. Rejects with `BUS_LOG_UNAVAILABLE`: it may be
-   * stored or not.
+   * Resolves once the in-sync replicas have the records, in the order given. Rejects with
+   * `BUS_LOG_UNAVAILABLE`: each may be stored or not.
    */
-  send(destination: Destination, record: Sendable): Promise<void>
+  send(place: Place, records: readonly Sendable[]): Promise<void>
   /** The topic is another one of this name from now on: what was confirmed in the earlier one does not count. */
   forget(topic: string): void
   /** Why a partition takes no records: it ends earlier than it did, or the last send to it failed within a minute. */
@@ -36,6 +31,8 @@ export type Sendable = Pick<NewRecord, 'key' | 'value' | 'headers'>
 /** Limits of one `send`; a larger record is sent alone. */
 export const maxRecords = 1000
 export const maxBytes = 900_000
+/** Batches that share a request. */
+const maxBatches = 16
 /** Time limit of a send: kafkajs may keep waiting for a dead broker, and publishers are answered within 2 s. */
 const sendMs = 1800
 const closeMs = 2000
@@ -46,20 +43,35 @@ interface Failure {
   readonly error: unknown
 }
 
+/** What one partition gets in a request. */
+interface Batch extends Place {
+  readonly messages: Message[]
+  /** Nobody waits for it any more. */
+  isGivenUp: boolean
+}
+
 interface ProducerInUse {
   readonly producer: Producer
   readonly connected: Promise<void>
+  /** Requests to each leader, or to one partition that is sent alone. */
+  readonly requests: Map<string, Coalescer<Batch, readonly RecordMetadata[]>>
   /** Partitions that send through it. */
   readonly users: Set<string>
   /** Nothing was sent yet: it may finish connecting even if a caller stops waiting. */
   isConnecting: boolean
 }
 
-/** `onStamped` is called with the time that the leader of a partition gave to stored records, where topics say it does. */
+export interface SenderOptions {
+  /** Called with the time that the leader of a partition gave to stored records, where topics say it does. */
+  readonly onStamped?: (partition: string, atMs: number) => void
+  /** The broker that leads a partition, as far as is known. By default each partition is sent alone. */
+  readonly leaderOf?: (place: Place) => number | undefined
+}
+
 export function createSender(
   kafka: Kafka,
   compression: CompressionTypes,
-  onStamped: (partition: string, atMs: number) => void = () => {}
+  { onStamped = () => {}, leaderOf = () => undefined }: SenderOptions = {}
 ): Sender {
   const partitions = new Map<string, Coalescer<Sendable, undefined>>()
   /** Offset of the last confirmed record of each partition. */
@@ -79,6 +91,7 @@ export function createSender(
     const begun: ProducerInUse = {
       producer,
       connected: producer.connect(),
+      requests: new Map(),
       users: new Set(),
       isConnecting: true
     }
@@ -108,29 +121,48 @@ export function createSender(
     used.connected.then(end, end).catch(() => {}) // It is discarded either way.
   }
 
-  const sendBatch = async (
-    { topic, partition }: Destination,
-    records: readonly Sendable[]
-  ): Promise<readonly undefined[]> => {
-    const name = nameOf({ topic, partition })
+  const requestsTo = (
+    { producer, requests }: ProducerInUse,
+    leader: string
+  ): Coalescer<Batch, readonly RecordMetadata[]> => {
+    const known =
+      requests.get(leader) ??
+      createCoalescer<Batch, readonly RecordMetadata[]>({
+        async run(batches) {
+          const topicMessages = batches.filter(({ isGivenUp }) => !isGivenUp)
+          const answers = await producer.sendBatch({ topicMessages, acks: -1, compression })
+          return batches.map(({ topic, partition }) =>
+            answers.filter((one) => one.topicName === topic && one.partition === partition)
+          )
+        },
+        maxItems: maxBatches
+      })
+    requests.set(leader, known)
+    return known
+  }
+
+  const sendBatch = async (place: Place, records: readonly Sendable[]): Promise<readonly undefined[]> => {
+    const name = nameOf(place)
     const known = broken.get(name)
     if (known) throw known
     const used = producerOf(name)
+    const { partition } = place
     const messages = records.map(({ key, value, headers }) => ({
       partition,
       key: Buffer.from(key),
       value: Buffer.from(value),
       headers
     }))
-    let isGivenUp = false
-    const send = async (): Promise<RecordMetadata[]> => {
+    const batch: Batch = { ...place, messages, isGivenUp: false }
+    const leader = failures.has(name) ? undefined : leaderOf(place)
+    const send = async (): Promise<readonly RecordMetadata[]> => {
       await used.connected
-      return isGivenUp ? [] : used.producer.send({ topic, messages, acks: -1, compression })
+      const [answers = []] = await requestsTo(used, String(leader ?? name)).add([batch])
+      return answers
     }
     try {
-      const sent = send()
-      const answers = await withTimeout(sent, sendMs)
-      const [answer] = answers.filter((one) => one.topicName === topic && one.partition === partition)
+      const answers = await withTimeout(send(), sendMs)
+      const [answer] = answers
       if (answers.length !== 1 || answer?.errorCode !== 0 || !(Number(answer.baseOffset) >= 0)) {
         throw new BusError('BUS_LOG_UNAVAILABLE', 'append-failed', { waitMs: 2000 })
       }
@@ -147,7 +179,7 @@ export function createSender(
       failures.delete(name)
       return records.map(() => undefined)
     } catch (error) {
-      isGivenUp = true
+      batch.isGivenUp = true
       failures.set(name, { at: performance.now(), error })
       if (!used.isConnecting) leave(name, used)
       throw error
@@ -155,18 +187,18 @@ export function createSender(
   }
 
   return {
-    send(destination, record) {
-      const name = nameOf(destination)
+    async send(place, records) {
+      const name = nameOf(place)
       const known =
         partitions.get(name) ??
         createCoalescer<Sendable, undefined>({
-          run: (records) => sendBatch(destination, records),
+          run: (batch) => sendBatch(place, batch),
           maxItems: maxRecords,
           maxWeight: maxBytes,
           weigh: weightOf
         })
       partitions.set(name, known)
-      return known.add(record)
+      await known.add(records)
     },
 
     forget(topic) {
@@ -210,6 +242,6 @@ export function weightOf({ key, value, headers }: Sendable): number {
   )
 }
 
-function nameOf({ topic, partition }: Destination): string {
+function nameOf({ topic, partition }: Place): string {
   return `${topic}/${partition}`
 }

@@ -8,6 +8,8 @@ export interface TopicNow {
   /** The UUID that Kafka gave it when it was created, hex; a topic of the same name that is created later has another. */
   readonly id: string
   readonly partitions: number
+  /** Broker that leads each partition. */
+  readonly leaders: ReadonlyMap<number, number>
   /** Partitions with copies that are not in step. */
   readonly behind: readonly number[]
 }
@@ -166,18 +168,19 @@ function readAnswered(decoder: Decoder): Answered {
   decoder.readInt32() // Rights.
   decoder.readTaggedFields()
   const behind = partitions.flatMap(({ index, isBehind }) => (isBehind ? [index] : []))
-  return { errorCode, name, id, partitions: partitions.length, behind }
+  const leaders = new Map(partitions.map(({ index, leader }) => [index, leader]))
+  return { errorCode, name, id, partitions: partitions.length, leaders, behind }
 }
 
-function readPartition(decoder: Decoder): { readonly index: number; readonly isBehind: boolean } {
+function readPartition(decoder: Decoder) {
   decoder.readInt16() // Whether something is wrong with it.
   const index = decoder.readInt32()
-  decoder.readInt32() // Leader.
+  const leader = decoder.readInt32()
   decoder.readInt32() // The leader's epoch.
   const brokers = (): readonly number[] => decoder.readUVarIntArray((one) => one.readInt32())
   const copies = brokers()
   const inStep = brokers()
   brokers() // Copies on brokers that are away.
   decoder.readTaggedFields()
-  return { index, isBehind: inStep.length < copies.length }
+  return { index, leader, isBehind: inStep.length < copies.length }
 }

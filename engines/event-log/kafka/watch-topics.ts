@@ -5,7 +5,7 @@ import { createProblemLog } from '../../telemetry/problem-log.ts'
 import { activityTopic } from '../activity-topic.ts'
 import { isOtherLog } from './known-log.ts'
 import type { IdsOfTopics } from './known-topics.ts'
-import { shardOf } from './offsets.ts'
+import { type Place, shardOf } from './offsets.ts'
 import type { TopicIds, TopicNow } from './topic-ids.ts'
 
 /** Notices while the bus runs that topics have changed in a way that would break the order of events. */
@@ -18,6 +18,8 @@ export interface TopicWatch {
   problem(): BusError | undefined
   /** Which partitions lack copies; undefined if all copies are in step. */
   warning(): string | undefined
+  /** The broker that led a partition when the topics were last looked at; `place` is as the cluster names it. */
+  leaderOf(place: Place): number | undefined
   /** Calls the listener when such a problem appears or is gone, until the returned function is called. */
   onChange(listener: () => void): () => void
   close(): void
@@ -52,6 +54,7 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
   let problem: BusError | undefined
   let isLooking = false
   let accepted = await known()
+  let now: ReadonlyMap<string, TopicNow> = new Map()
   const copies = createProblemLog(logger, aboutCopies, options.now)
 
   const lookAtCopies = (found: ReadonlyMap<string, TopicNow>): void => {
@@ -65,16 +68,17 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
   }
 
   const find = async (): Promise<BusError | undefined> => {
-    const [found, now] = await Promise.all([ids.ask(topics.map((topic) => namespace + topic)), known()])
-    for (const topic of topics) if (now.get(topic) !== accepted.get(topic)) onAccepted(topic)
-    accepted = now
+    const [found, ours] = await Promise.all([ids.ask(topics.map((topic) => namespace + topic)), known()])
+    now = found
+    for (const topic of topics) if (ours.get(topic) !== accepted.get(topic)) onAccepted(topic)
+    accepted = ours
     lookAtCopies(found)
     for (const topic of topics) {
       const there = found.get(namespace + topic)
       if (!there) return refusal('topic-missing', { topic })
       if (there.partitions !== partitions)
         return refusal('partitions-changed', { topic, found: there.partitions, partitions })
-      if (there.id === now.get(topic)) continue
+      if (there.id === ours.get(topic)) continue
       if (topic === activityTopic) await confirm()
       return refusal('topic-created-anew', { topic })
     }
@@ -113,6 +117,7 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
       if (problem) throw problem
     },
     problem: () => problem,
+    leaderOf: ({ topic, partition }) => now.get(topic)?.leaders.get(partition),
     warning: () => copies.current()?.reason,
     onChange(listener) {
       listeners.add(listener)

@@ -39,6 +39,7 @@ export function openConnections({ settings, most, timeoutMs, logger }: Connectio
     idle_in_transaction_session_timeout: stillMs,
     idleTimeoutMillis: idleMs,
     maxLifetimeSeconds: lifetimeSeconds,
+    pipeline: true, // Statements that are asked for together are sent without waiting for each answer.
     onConnect: prepareSession
   })
   const known = new WeakMap<PoolClient, Connection>()
@@ -76,7 +77,6 @@ export class Connection {
   /** Kysely on this connection only. */
   readonly tables: Kysely<unknown>
   readonly #client: PoolClient
-  #tail: Promise<unknown> = Promise.resolve()
   #failure: unknown
   #broken = false
 
@@ -95,10 +95,15 @@ export class Connection {
     this.#failure = undefined
   }
 
-  query(sql: string, parameters?: readonly unknown[]): Promise<QueryResult> {
-    const mine = this.#tail.then(() => this.#query(sql, parameters))
-    this.#tail = mine.catch(() => {})
-    return mine
+  async query(sql: string, parameters?: readonly unknown[]): Promise<QueryResult> {
+    if (this.#broken) throw translated(this.#failure)
+    try {
+      return await this.#client.query(sql, parameters as unknown[])
+    } catch (error) {
+      this.#failure ??= error
+      if (isLost(error)) this.#broken = true
+      throw translated(isAfterFailure(error) ? this.#failure : error)
+    }
   }
 
   async begin(lock: string): Promise<void> {
@@ -121,16 +126,5 @@ export class Connection {
 
   release(): void {
     this.#client.release(this.#broken)
-  }
-
-  async #query(sql: string, parameters: readonly unknown[] | undefined): Promise<QueryResult> {
-    if (this.#broken) throw translated(this.#failure)
-    try {
-      return await this.#client.query(sql, parameters as unknown[])
-    } catch (error) {
-      this.#failure ??= error
-      if (isLost(error)) this.#broken = true
-      throw translated(isAfterFailure(error) ? this.#failure : error)
-    }
   }
 }

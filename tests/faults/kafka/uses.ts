@@ -2,6 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { codecs } from '#engines/event-log/kafka/codecs.ts'
 import type { KafkaClient } from '#engines/event-log/kafka/connect.ts'
 import { createSender } from '#engines/event-log/kafka/send-records.ts'
+import { openTopicIds } from '#engines/event-log/kafka/topic-ids.ts'
+
+/** As the bus looks at its topics. */
+const lookMs = 2000
 
 /** A record as a writer sends it: `ce_id` is what it is looked for by. */
 export interface Message {
@@ -89,17 +93,28 @@ async function openPlain(
 }
 
 async function openAsTheBus(client: KafkaClient, topic: string): Promise<OpenUse> {
-  const sender = createSender(client, codecs.none)
+  const ids = openTopicIds(client)
+  let leaders: ReadonlyMap<number, number> = new Map()
+  const look = async (): Promise<void> => {
+    leaders = (await ids.ask([topic])).get(topic)?.leaders ?? leaders
+  }
+  await look()
+  const looking = setInterval(() => void look().catch(() => {}), lookMs)
+  const sender = createSender(client, codecs.none, { leaderOf: ({ partition }) => leaders.get(partition) })
   return {
     async write(messages, acknowledged) {
-      const sends = messages.map(async (message) => {
-        const { partition, value, headers } = message
-        await sender.send({ topic, partition }, { key: Buffer.alloc(0), value, headers: { ...headers } })
-        acknowledged([message])
+      const sends = byPartition(messages).map(async (group) => {
+        const records = group.map(({ value, headers }) => ({ key: Buffer.alloc(0), value, headers }))
+        await sender.send({ topic, partition: group[0]?.partition ?? 0 }, records)
+        acknowledged(group)
       })
       await Promise.allSettled(sends)
     },
-    close: () => sender.close()
+    async close() {
+      clearInterval(looking)
+      await ids.close()
+      await sender.close()
+    }
   }
 }
 

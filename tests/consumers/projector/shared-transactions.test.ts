@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { it, type TestContext } from 'node:test'
+import { createArchive } from '#bus/archive/archive.ts'
+import { movePositions, readPositions } from '#consumers/projector/positions.ts'
+import { startProjector } from '#consumers/projector/projector.ts'
+import { openQuarantine } from '#consumers/projector/quarantine.ts'
+import type { BatchReader, LogRecord, ReadOptions } from '#engines/event-log/event-log.ts'
+import { createSignals } from '#engines/signals/signals.ts'
+import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import type { Store } from '#engines/store/store.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import { createMetrics } from '#engines/telemetry/metrics.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { tablesOfAllParts } from '#runtime/tables.ts'
+import { newRecord } from '../../contracts/event-log.contract.ts'
+import { temporaryFolder } from '../../helpers/temporary-folder.ts'
+
+interface Opened {
+  readonly store: Store
+  /** What the projector gives the log to be called with. */
+  readonly reader: BatchReader
+  transactions(): number
+}
+
+/** A projector whose log is the test: its records are a stranger's, so that each is quarantined. */
+async function open(t: TestContext, isAway = false): Promise<Opened> {
+  const store = openSqliteStore({ folder: temporaryFolder(t), parts: tablesOfAllParts, onFatal: () => {} })
+  t.after(() => store.close())
+  let count = 0
+  const counted: Store = {
+    reader: () => store.reader(),
+    refuses: (error) => store.refuses(error),
+    close: () => store.close(),
+    transaction(work, options) {
+      count += 1
+      if (isAway) return Promise.reject(new BusError('BUS_STORE_UNAVAILABLE', 'database-away'))
+      return store.transaction(work, options)
+    }
+  }
+  const metrics = createMetrics({ ignoredActs: () => 0 } as never)
+  const logger = createLogger({ level: 'silent' })
+  let given: ReadOptions | undefined
+  const log = {
+    confirmStored: async () => {},
+    read(options: ReadOptions) {
+      given = options
+      return { close: async () => {} }
+    }
+  }
+  startProjector({
+    ...{ log: log as never, store: counted, archive: createArchive(store), metrics, logger },
+    ...{ control: {} as never, eventTypes: {} as never, attachments: {} as never, tracing: {} as never },
+    beginApplying: async () => async () => new Set(),
+    justProjected: { add: () => {}, after: () => undefined },
+    signals: createSignals(),
+    quarantine: await openQuarantine({ store, metrics, logger, now: Date.now })
+  })
+  assert.ok(given)
+  return { store, reader: given.reader, transactions: () => count }
+}
+
+function recordsOf(shard: string, count: number): readonly LogRecord[] {
+  return Array.from({ length: count }, (_unused, offset) => ({
+    ...newRecord(),
+    ...{ shard, position: offset + 1, partition: 0, offset }
+  }))
+}
+
+async function quarantinedIn(store: Store): Promise<number> {
+  const [row] = await store
+    .reader<{ projectorQuarantine: { shard: string } }>()
+    .selectFrom('projectorQuarantine')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .execute()
+  return Number(row?.count)
+}
+
+const shards = ['document/0', 'document/1', 'document/2', 'document/3', 'document/4', 'document/5']
+
+it('what six partitions have at the same time is projected in one transaction', async (t) => {
+  const { store, reader, transactions } = await open(t)
+  await Promise.all(shards.map((shard) => reader(recordsOf(shard, 17), 0, () => undefined)))
+  assert.equal(transactions(), 1)
+  assert.equal(await quarantinedIn(store), 6 * 17)
+  assert.deepEqual(await readPositions(store), new Map(shards.map((shard) => [shard, 17])))
+})
+
+it('as much as is a long transaction is not projected together', async (t) => {
+  const { store, reader, transactions } = await open(t)
+  await Promise.all(shards.map((shard) => reader(recordsOf(shard, 300), 0, () => undefined)))
+  assert.equal(transactions(), 6)
+  assert.equal(await quarantinedIn(store), 6 * 300)
+})
+
+it('a partition that another process projects does not hold up the others of its transaction', async (t) => {
+  const { store, reader } = await open(t)
+  await store.transaction((transaction) =>
+    movePositions(transaction, [{ shard: 'document/1', after: 0, to: 3 }])
+  )
+  const outcomes = await Promise.allSettled(
+    shards.map((shard) => reader(recordsOf(shard, 5), 0, () => undefined))
+  )
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    shards.map((shard) => (shard === 'document/1' ? 'rejected' : 'fulfilled'))
+  )
+  const reached = await readPositions(store)
+  assert.deepEqual(
+    shards.map((shard) => reached.get(shard)),
+    [5, 3, 5, 5, 5, 5]
+  )
+  assert.equal(await quarantinedIn(store), 25)
+})
+
+it('while the database is away each partition waits for it once', async (t) => {
+  const { reader, transactions } = await open(t, true)
+  const outcomes = await Promise.allSettled(
+    shards.map((shard) => reader(recordsOf(shard, 5), 0, () => undefined))
+  )
+  assert.ok(outcomes.every(({ status }) => status === 'rejected'))
+  assert.equal(transactions(), 1)
+})
