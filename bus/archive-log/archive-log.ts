@@ -145,6 +145,7 @@ export async function openArchiveLog({
   }
 
   const run = async (): Promise<void> => {
+    await Promise.resolve() // What is appended in the same turn shares the first transaction.
     while (waiting.length > 0) {
       const group: Append[] = []
       let count = 0
