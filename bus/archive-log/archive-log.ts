@@ -119,13 +119,10 @@ export async function openArchiveLog({
   }
 
   /** Appends that were called while others were written share a transaction; what one got wrong stops no other. */
-  const writeGroup = async (group: readonly Append[]): Promise<void> => {
-    const enters = entersNow()
+  const writeGroup = async (group: readonly Append[], enters: boolean): Promise<void> => {
+    const all = group.flatMap(({ records }) => records)
     try {
-      const outcomes = await write(
-        group.flatMap(({ records }) => records),
-        enters
-      )
+      const outcomes = await write(all, enters)
       let at = 0
       for (const { records, resolve } of group) {
         resolve(outcomes.slice(at, at + records.length))
@@ -133,15 +130,11 @@ export async function openArchiveLog({
       }
     } catch (error) {
       const isOfOne = store.refuses(error) || error instanceof TypeError
-      if (isOfOne && group.length > 1) for (const one of group) await writeGroup([one])
-      else if (isOfOne && enters) await writeGroupLater(group)
+      if (isOfOne && group.length > 1) for (const one of group) await writeGroup([one], entersNow())
+      // The projector finds the event that the store refuses.
+      else if (isOfOne && enters) await writeGroup(group, false)
       else reject(group, error)
     }
-  }
-
-  /** Leaves events to the projector, which finds the one that the store refuses. */
-  const writeGroupLater = async (group: readonly Append[]): Promise<void> => {
-    for (const { records, resolve, reject } of group) await write(records, false).then(resolve, reject)
   }
 
   const run = async (): Promise<void> => {
@@ -155,7 +148,7 @@ export async function openArchiveLog({
         count += next.records.length
       }
       const before = end.position
-      await writeGroup(group)
+      await writeGroup(group, entersNow())
       if (end.position > before) for (const reader of readers) reader.wake()
     }
     writing = undefined
