@@ -14,6 +14,7 @@ const newEvent = (id: string, changes: Partial<NewArchivedEvent> = {}): NewArchi
   body: `{"id":"${id}","text":"\\u0000"}`,
   recordedTime: '2026-11-24T00:00:00.000Z',
   act: 3,
+  schemaId: 7,
   signature: undefined,
   receipt: { token: 'receipt', index: 0, size: 2, path: ['a', 'b'] },
   hosted: false,
