@@ -1273,14 +1273,6 @@ export const faults = {
     en: 'The event log is closed because this process is stopping. Try again.',
     vi: 'Nhật ký sự kiện đã đóng vì tiến trình này đang dừng. Hãy thử lại.'
   },
-  'log-not-opened': {
-    en: 'The event log {file} could not be opened: {problem}. Check that the bus may read and write this file and its folder.',
-    vi: 'Không mở được nhật ký sự kiện {file}: {problem}. Hãy bảo đảm trục liên thông có quyền đọc, ghi tệp này và thư mục chứa tệp.'
-  },
-  'log-failed': {
-    en: 'Writing the event log to the disk failed, so it is unknown what is stored. Nothing more is accepted. Check the disk, then restart the bus.',
-    vi: 'Ghi nhật ký sự kiện vào ổ đĩa bị lỗi nên chưa rõ nội dung nào đã lưu. Trục liên thông tạm ngừng tiếp nhận. Hãy kiểm tra ổ đĩa, rồi khởi động lại trục.'
-  },
   'log-not-read': {
     en: 'The event log could not be read. Try again. If it fails again, check the disk.',
     vi: 'Không đọc được nhật ký sự kiện. Hãy thử lại. Nếu vẫn lỗi, hãy kiểm tra ổ đĩa.'
