@@ -15,7 +15,7 @@ import { readLag, readProcess, type Sample } from './samples.ts'
 const groups = Array.from({ length: 5 }, (_unused, group) =>
   Array.from({ length: 10 }, (_empty, at) => `000.${String(group).padStart(2, '0')}.${10 + at}.H03`)
 )
-const perSecondOfGroup = 4
+const perSecondOfGroup = 12
 const lanes = 4
 const sampleEveryMs = 10_000
 const restartEveryMs = 15_000
