@@ -1,7 +1,7 @@
 import type { RowKey } from './rows.ts'
 
 const loop =
-  'The work is done by three threads: the main thread, and one each for writing log and store. Profiled with 64 single requests in flight (33,000 events, 4,150 per second), the main thread spends some 230 µs per event: 46 on checks (16 encoding, 13 decoding, 4 comparing), 15 on strict JSON, 14 on canonical form and hash, 16 on receipts and the batch, 11 on messages to the other threads, 11 on reading the log back, 9 on projecting events it has just appended (which are neither decoded nor verified again), 12 on writing the answer, 29 on garbage collection; the rest is Node’s HTTP and fastify. The log’s thread spends 67 on writing and 15 on checkpoints, the store’s thread 45 (22 statements, 22 COMMIT) and 13. Together with the load generator this nearly fills both cores.'
+  'The work is done by two threads: the main thread, and one that writes the store. A group of appends takes three turns of the main thread: what is known of the events, what is written of them, and the commit.'
 
 const bare =
   'The targets were set on a machine where a bare POST took 113–120 µs, RS256 48, EdDSA 158 and `JSON.parse` of the body 6.7. Here these take 17–25, 16, 63 and 2.6: computation is 2.5 to 3 times as fast, but the bare POST some 6 times, presumably because system calls are faster still. So a ratio of 0.40 allows 43–62 µs here, and 290 there. The way of measuring is not the cause: the body is 1.3 KB of JSON that fastify parses, and the bare server also takes 21 µs when Node’s own `http` client asks it over 64 kept-alive connections. That client can only send 28,000 requests per second, so it would be the limit and not the server; the generator’s own client sends 45,000–56,000.'
@@ -11,8 +11,7 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   plain: `${bare} ${loop}`,
   signed:
     'The same, plus one Ed25519 verification (60 µs with `node:crypto` here, more with WebCrypto in its thread pool).',
-  batch:
-    'In a batch, an event is only checked, stored and projected, which is most of the work on both sides: 250 µs against 448, of which one signature takes some 60 to 100. Without waiting for the projector, the same bus accepted 8,900 batched events per second, 2.6 times the single-event path, but the inboxes fell further and further behind, and an event took 284 µs in all. So on one machine publishing now waits, at most 50 ms, if the projector is more than 1,500 events behind. An event then takes 235 µs, and more events per second reach the inboxes. Profiled in batches (500 µs samples): the main thread spends 165 µs per event, 28 of them on garbage collection and 42 idle; the store’s thread 60 (26 statements, 17 COMMIT, 17 checkpoints); the log’s thread 46 (30 writing, 14 checkpoints).',
+  batch: 'In a batch, an event is only checked and stored, which is most of the work on both sides.',
   'one-file-plain': '',
   'one-file-signed': '',
   'one-file-batch': '',
@@ -24,10 +23,10 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'kafka-checked':
     'Claiming and confirming ids takes one lane of PostgreSQL, which its profile shows busy some 80 % of the time (8.6 ms for a claim and a confirmation, each a flushed transaction). Then come sends to Kafka of about 12 records, 6 ms each. A confirmation that is not flushed was some 10 % faster, but was rejected: after a crash, an acknowledged append could not be found for a moment.',
   latency:
-    'An answer from the store’s thread arrives with the next turn of the event loop: three turns for a batch of the projector, a few more for a reader’s page that marks events as delivered. Before the store had its own thread the latency was 18 ms.',
+    'An answer from the store’s thread arrives with the next turn of the event loop: three turns for a group of appends, a few more for a reader’s page that marks events as delivered.',
   decade: '',
   growth:
-    'Ten million events take 70 GB (7.0 KB each, 9.1 before), and at some 4,500 per second most of an hour; there was time for two million. From 100,000 to 2,000,000 events the processor time grew from 237 to 267 µs per event, and no further after 1,000,000 (272): random hashes and ids hit index pages that are not in SQLite’s caches.',
+    'Measured while an event was written twice: ten million took 70 GB, and most of an hour at some 4,500 per second; there was time for two million. Random hashes and ids hit index pages that are not in SQLite’s caches.',
   'connector-inbound':
     'An item costs what an event in a batch costs, and besides: making and storing it (its reference, its event), one settled and one deleted row, and a request of its own that acknowledges it.',
   'connector-outbound':

@@ -12,7 +12,7 @@ import { type Measured, type RunName, thisMachine, writeRun } from './results.ts
 import { decadeEvents, growthEvents, memoryEvents, type RowKey, rows } from './rows.ts'
 
 /**
- * `npm run bench`: measures the rows of the table and writes docs/performance.md. `--rows plain,append`
+ * `npm run bench`: measures the rows of the table and writes docs/performance.md. `--rows plain,kafka`
  * selects rows; `--rounds N` and `--seconds N` (per side and round) change the length. Such a run only
  * prints its result, unless `--out FOLDER` says where to write the page. `npm run bench -- decade`, `--
  * growth --to N`, `-- memory`, `-- connectors` and `-- page` are separate runs; `--events N` shortens the first and
