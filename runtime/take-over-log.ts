@@ -65,7 +65,7 @@ export async function takeOverLog({ folder, store, logger }: TakeOverOptions): P
   } else if (!isOfToday && projected > 0) {
     throw new BusError('BUS_CONFIG_INVALID', 'log-file-missing', { values: { folder } })
   }
-  if (existsSync(file)) setAside(file)
+  if (existsSync(file)) renameKept(file)
   for (const name of readdirSync(folder)) {
     if (keptName.test(name))
       logger.warn(
@@ -228,7 +228,7 @@ async function finish(transaction: StoreTransaction, log: LogFile): Promise<void
 const keptName = /^log\.sqlite\.taken-over(?:\.\d+)?$/
 
 /** Renames what belongs to the file, and last the file: it is still a database. */
-function setAside(file: string): void {
+function renameKept(file: string): void {
   const first = `${file}.taken-over`
   let kept = first
   for (let n = 2; existsSync(kept); n += 1) kept = `${first}.${n}`

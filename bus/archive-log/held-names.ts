@@ -8,7 +8,7 @@ import type { ArchiveTables } from '../archive/archive-tables.ts'
 import type { ArchiveLogTables } from './archive-log-tables.ts'
 
 export type HeldTables = ArchiveTables & ArchiveLogTables
-type Held = ReadonlyMap<string, StoredRecord>
+type StoredByName = ReadonlyMap<string, StoredRecord>
 
 export function nameOf({ source, id }: RecordId): string {
   return `${source} ${id}`
@@ -47,7 +47,7 @@ interface Row extends RecordId, Omit<StoredRecord, 'receipt'>, Pick<Proof, 'toke
 
 function heldBy(build: Parameters<typeof statementsOf<HeldTables>>[0]) {
   const statementFor = statementsOf(build)
-  return async (db: Tables<HeldTables>, names: readonly RecordId[]): Promise<Held> => {
+  return async (db: Tables<HeldTables>, names: readonly RecordId[]): Promise<StoredByName> => {
     const rows = await inChunks(names, async (some) => {
       const parameters = some.flatMap(({ source, id }) => [source, id])
       const found = await db.executeQuery<Row>({ ...statementFor(db, some.length), parameters })

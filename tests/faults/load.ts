@@ -153,12 +153,24 @@ export function startLoad(
 /** Reads a recipient's whole inbox again from its beginning. */
 export async function readWhole(client: Client): Promise<readonly SeenEvent[]> {
   const seen: SeenEvent[] = []
-  let page = await client.page({ limit: 500 })
+  const read = (after?: string) => again(() => client.page({ limit: 500, ...(after ? { after } : {}) }))
+  let page = await read()
   while (page.events.length > 0) {
     for (const item of page.events) seen.push(toSeen(item))
-    page = await client.page({ limit: 500, after: page.next })
+    page = await read(page.next)
   }
   return seen
+}
+
+/** A connection that was idle may be closed just as it is used. */
+async function again<T>(read: () => Promise<T>, times = 5): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (times === 0 || !(error instanceof GatewayError) || error.problem.status < 500) throw error
+    await pause(200)
+    return again(read, times - 1)
+  }
 }
 
 /** What was acknowledged and read: by the cursors of the readers, and again from the beginning. */

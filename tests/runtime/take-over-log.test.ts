@@ -25,7 +25,7 @@ const source = '/agencies/000.00.91.H03/systems/qlvb'
 const count = 1200
 /** Up to here the projector had come. */
 const projected = 1150
-/** Of an event that it had set aside. */
+/** Of an event that it had quarantined. */
 const quarantined = 778
 const notProjected = (position: number): boolean => position === quarantined || position > projected
 const isAct = (position: number): boolean => position <= 20 || position % 3 === 0
@@ -219,11 +219,14 @@ describe('the log of an earlier release', () => {
     db.close()
     cpSync(join(scene.folder, 'store.sqlite'), join(folder, 'store.sqlite'))
     for (let start = 1; start <= 2; start += 1) {
-      const told: string[] = []
-      const logger = createLogger({ level: 'warn', destination: { write: (line) => void told.push(line) } })
+      const warnings: string[] = []
+      const logger = createLogger({
+        level: 'warn',
+        destination: { write: (line) => void warnings.push(line) }
+      })
       await (await takeOver(folder, logger)).close()
       assert.ok(!readdirSync(folder).some((name) => /^log\.sqlite(?:-|$)/.test(name)))
-      assert.match(told.join(), /log\.sqlite\.taken-over".*delete the file/, `start ${start}`)
+      assert.match(warnings.join(), /log\.sqlite\.taken-over".*delete the file/, `start ${start}`)
     }
     const kept = new DatabaseSync(join(folder, 'log.sqlite.taken-over'))
     assert.equal(kept.prepare('SELECT count(*) AS n FROM records').get()?.n, count)

@@ -176,6 +176,14 @@ export async function checkOnce(scene: Scene, keys: readonly string[], hint: str
   if (doubled.length > 0) broken(`${doubled.length} events can be seen more than once outside. ${hint}`)
 }
 
+/** Waits until the outside was told that these records were published, if it can be. */
+export async function untilReported(scene: Scene, keys: readonly string[], reason: string): Promise<void> {
+  if (!learnsOutcomes(scene) || !scene.outside.reported) return
+  const isReported = async (): Promise<boolean> =>
+    (await Promise.all(keys.map((key) => wasReported(scene, key, false)))).every(Boolean)
+  await scene.until(reason, isReported)
+}
+
 /** One record and one event more get through, by the halves that the kind has. */
 export async function checkGoesOn(scene: Scene, hint: string): Promise<void> {
   if (givesRecords(scene)) await untilPublished(scene, await addRecords(scene, 1), hint)

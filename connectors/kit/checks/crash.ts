@@ -6,10 +6,9 @@ import {
   broken,
   type Check,
   checkOnce,
-  learnsOutcomes,
   untilArrived,
   untilPublished,
-  wasReported
+  untilReported
 } from './check.ts'
 
 const hourMs = 3_600_000
@@ -78,10 +77,11 @@ export const crashChecks: readonly Check[] = [
       const hint = 'inbound.acknowledge is given a reference that another process read: it must need no more.'
       await untilPublished(scene, keys, hint)
       await checkOnce(scene, keys, hint)
-      if (!learnsOutcomes(scene) || !scene.outside.reported) return
-      const isReported = async (): Promise<boolean> =>
-        (await Promise.all(keys.map((key) => wasReported(scene, key, false)))).every(Boolean)
-      await scene.until(`After the kill the outside was not told of what was published. ${hint}`, isReported)
+      await untilReported(
+        scene,
+        keys,
+        `After the kill the outside was not told of what was published. ${hint}`
+      )
     }
   },
   {

@@ -7,6 +7,7 @@ import {
   checkGoesOn,
   checkOnce,
   untilPublished,
+  untilReported,
   wasReported
 } from './check.ts'
 
@@ -45,6 +46,7 @@ export const inboundChecks: readonly Check[] = [
     async run(scene) {
       const keys = await addRecords(scene, 4)
       await untilPublished(scene, keys, pages)
+      await untilReported(scene, keys, 'The outside was not told of what was published.')
       await scene.outside.again?.()
       if (scene.definition.inbound) await scene.act('reset', { cursor: null })
       await untilPublished(scene, await addRecords(scene, 1), 'After a reset the kind read no more.')
