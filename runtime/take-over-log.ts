@@ -81,7 +81,7 @@ interface Taking extends Pick<TakeOverOptions, 'folder' | 'store'> {
 
 async function takeOver(log: LogFile, taking: Taking): Promise<TakeOver> {
   const { store } = taking
-  let done = await begin(taking)
+  let done = await begin(log, taking)
   for (;;) {
     const records = log.after(done.position)
     if (records.length === 0) break
@@ -112,11 +112,12 @@ async function takeOver(log: LogFile, taking: Taking): Promise<TakeOver> {
 }
 
 /** Where to go on. If the earlier release has run since, from the start: it may have projected what was copied. */
-function begin({ folder, store, projected }: Taking): Promise<TakeOver> {
+function begin(log: LogFile, { folder, store, projected }: Taking): Promise<TakeOver> {
   return store.transaction(async (transaction) => {
     const noted = await readNote<TakeOver>(transaction, noteName)
     if (noted?.projected === projected) return noted
-    if ((await lastNumber(transaction.tables<ControlTables>())) === 0) refuse({ folder }, 1)
+    const acts = await lastNumber(transaction.tables<ControlTables>())
+    if (acts === 0 && log.last() > 0) refuse({ folder }, 1)
     const db = transaction.tables<ArchiveLogTables>()
     for (const table of ['logEntries', 'logTokens', 'logOffsets'] as const)
       await db.deleteFrom(table).execute()
@@ -234,7 +235,7 @@ function renameKept(file: string): void {
   for (let n = 2; existsSync(kept); n += 1) kept = `${first}.${n}`
   for (const part of ['-wal', '-shm', '']) {
     if (existsSync(file + part)) renameSync(file + part, kept + part)
-    reachFailpoint('take-over.set-aside')
+    reachFailpoint('take-over.renamed')
   }
 }
 

@@ -40,8 +40,9 @@ export interface Entering {
 
 /**
  * The log of a bus on one machine. An event is stored once, in the archive, and is in the inboxes when its append is
- * answered: archive, receipt, inbox entries and outbox rows are one transaction. The log itself has the acts, the
- * delivery steps, and events that could not be entered, which the projector then takes.
+ * answered, unless its sender has more to be added than one transaction may: archive, receipt, inbox entries and outbox
+ * rows are one transaction. The log itself has the acts, the delivery steps, and events that could not be entered, which
+ * the projector then takes.
  */
 export interface ArchiveLog extends EventLog {
   append(records: readonly RecordOfLog[]): Promise<readonly Appended[]>
@@ -70,6 +71,7 @@ export async function openArchiveLog({
   partitions = defaultPartitions
 }: ArchiveLogOptions): Promise<ArchiveLog> {
   let end = await readEnd(store).catch(notRead)
+  let isEndKnown = true
   const readers = new Set<EntryReader>()
   const waiting: Append[] = []
   let writing: Promise<void> | undefined
@@ -84,6 +86,8 @@ export async function openArchiveLog({
   const entersNow = (): boolean => entering !== undefined && entering.reached() >= end.event
 
   const write = async (records: readonly RecordOfLog[], enters: boolean): Promise<readonly Appended[]> => {
+    if (!isEndKnown) end = await readEnd(store)
+    isEndKnown = true
     const events = enters ? records.flatMap(loggedOf) : []
     const entered = events.length > 0 ? entering?.begin(events) : undefined
     try {
@@ -113,6 +117,7 @@ export async function openArchiveLog({
       entered?.end()
       return outcomes
     } catch (error) {
+      isEndKnown = false // It may be committed all the same.
       entered?.end(error)
       throw error
     }

@@ -98,7 +98,8 @@ export interface EventLog {
   /**
    * Passes every record after the reader's position to the reader, in the order of its shard, in batches of
    * at most 500 records or about 4 MiB. New records are passed on at once. A rejected batch is passed
-   * again, at growing intervals, and never skipped. The log keeps no positions; the reader does. A position
+   * again, at growing intervals, and never skipped. The log keeps no positions; the reader does. On one
+   * machine an event that was entered when it was appended is passed to no reader, and `ends` does not count it. A position
    * beyond the end of a shard belongs to another log: reading pauses and `onState` is called, since the
    * records appended next would be taken for read. Throws `BUS_LOG_UNAVAILABLE` when the log is closed.
    */

@@ -244,7 +244,7 @@ describe('the log of an earlier release', () => {
     const uninterrupted = temporaryFolder(t)
     cpSync(folder, uninterrupted, { recursive: true })
     await (await takeOver(uninterrupted)).close()
-    const points = ['before-commit', 'after-commit', 'set-aside'].flatMap((point) =>
+    const points = ['before-commit', 'after-commit', 'renamed'].flatMap((point) =>
       [1, 2, 3].map((hit) => `${point}:${hit}`)
     )
     for (const point of [...points, 'before-finish', 'after-finish']) {

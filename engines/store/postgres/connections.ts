@@ -1,5 +1,5 @@
 import { Kysely, type PostgresPool } from 'kysely'
-import { type ClientConfig, Pool, type PoolClient, type QueryResult } from 'pg'
+import { type ClientConfig, Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { ListDialect } from './list-dialect.ts'
@@ -26,8 +26,11 @@ const stillMs = 3000
 const idleMs = 60_000
 /** Connections are replaced after this time, so that they follow a change of address. */
 const lifetimeSeconds = 1800
+/** So many queries that were sent before another one give it the time limit once more. */
+const manyQueries = 20
 
 export function openConnections({ settings, most, timeoutMs, logger }: ConnectionsOptions): Connections {
+  const answerMs = timeoutMs * 0.9
   const pool = new Pool({
     ...settings,
     max: most,
@@ -35,7 +38,7 @@ export function openConnections({ settings, most, timeoutMs, logger }: Connectio
     connectionTimeoutMillis: timeoutMs * 0.5,
     statement_timeout: timeoutMs * 0.75,
     lock_timeout: timeoutMs * 0.75,
-    query_timeout: timeoutMs * 0.9,
+    query_timeout: answerMs,
     idle_in_transaction_session_timeout: stillMs,
     idleTimeoutMillis: idleMs,
     maxLifetimeSeconds: lifetimeSeconds,
@@ -54,7 +57,7 @@ export function openConnections({ settings, most, timeoutMs, logger }: Connectio
       if (pool.ending) throw new BusError('BUS_STORE_UNAVAILABLE', 'store-closed')
       try {
         const client = await pool.connect()
-        const connection = known.get(client) ?? new Connection(client)
+        const connection = known.get(client) ?? new Connection(client, answerMs)
         known.set(client, connection)
         connection.lent()
         return connection
@@ -77,11 +80,16 @@ export class Connection {
   /** Kysely on this connection only. */
   readonly tables: Kysely<unknown>
   readonly #client: PoolClient
+  readonly #answerMs: number
   #failure: unknown
   #broken = false
+  /** Queries that are sent and not answered. */
+  #open = 0
 
-  constructor(client: PoolClient) {
+  /** `answerMs`: time limit for an answer. */
+  constructor(client: PoolClient, answerMs: number) {
     this.#client = client
+    this.#answerMs = answerMs
     const alone = { query: this.query.bind(this), release: () => {} }
     this.tables = kyselyOn(async () => alone)
   }
@@ -97,12 +105,18 @@ export class Connection {
 
   async query(sql: string, parameters?: readonly unknown[]): Promise<QueryResult> {
     if (this.#broken) throw translated(this.#failure)
+    // A query waits for those before it: many together may take longer, each of them no longer.
+    const timeout = this.#answerMs * (1 + Math.floor(this.#open / manyQueries))
+    this.#open += 1
     try {
-      return await this.#client.query(sql, parameters as unknown[])
+      const values = parameters as unknown[]
+      return await this.#client.query({ text: sql, values, query_timeout: timeout } as QueryConfig)
     } catch (error) {
       this.#failure ??= error
       if (isLost(error)) this.#broken = true
       throw translated(isAfterFailure(error) ? this.#failure : error)
+    } finally {
+      this.#open -= 1
     }
   }
 

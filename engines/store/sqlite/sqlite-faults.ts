@@ -20,11 +20,6 @@ const constraint = 19
 const mismatch = 20
 const range = 25
 
-/** Whether one record is at fault and not the disk; others of its batch may still be written. */
-export function isOfOneRecord(code: number | undefined): boolean {
-  return code === undefined || isOfValues(code)
-}
-
 /** Whether a statement was refused because of its values. */
 export function isOfValues(code: number | undefined): boolean {
   return code !== undefined && [tooBig, constraint, mismatch, range].includes(code & 0xff)
