@@ -61,7 +61,9 @@ describe('a batch of 100 records on Kafka and PostgreSQL', needs('kafka', 'postg
     const requests = t.mock.method(broker.prototype, 'produce').mock
     const queries = t.mock.method(pg.Client.prototype, 'query').mock
     const statements = (): readonly string[] =>
-      queries.calls.map(({ arguments: [query] }) => (query as pg.QueryConfig).text.split(' ', 1)[0] ?? '')
+      queries.calls.map(
+        ({ arguments: [query] }) => (query as unknown as pg.QueryConfig).text.split(' ', 1)[0] ?? ''
+      )
     return { requests: () => requests.callCount(), statements }
   }
 
