@@ -5,7 +5,7 @@ import { insertEvents, insertTokens, type Row, toArchived, toRow } from './archi
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent, NewArchivedEvent } from './archived-event.ts'
 
-/** Every accepted event, in the order of projection. */
+/** Every accepted event, in the order in which they came in. */
 export interface Archive {
   /**
    * Returns the events that are new, each with the number under which this transaction must append it. The

@@ -54,11 +54,11 @@ export interface Attachments {
   /**
    * Throws `BUS_ATTACHMENT_MISSING` if the agency has neither uploaded a listed attachment nor received it,
    * and `BUS_REQUEST_TOO_LARGE` if more is listed than one event may list. Touches the attachments, so that
-   * the sweep keeps them until the projector pins them.
+   * the sweep keeps them until the event pins them.
    */
   checkListed(agency: string, listed: readonly ListedAttachment[]): Promise<void>
 
-  /** Called in the projector's transaction: the sweep keeps what an accepted event lists. */
+  /** Called in the transaction that archives the event: the sweep keeps what an accepted event lists. */
   pin(
     transaction: StoreTransaction,
     event: Pick<ArchivedEvent, 'number' | 'source'>,

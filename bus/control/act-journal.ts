@@ -10,7 +10,7 @@ export type StoredAct = ControlTables['controlActs']
 
 /**
  * Writes every act to the log before the events that were checked under it. If the store is restored to an
- * older state, the log still has the acts that those events need.
+ * older state, the log of Kafka still has the acts that those events need.
  */
 export interface ActJournal {
   /** Which of the acts with these numbers the log does not contain. */

@@ -6,8 +6,8 @@ import { backloggedSenders, directOf, fanOutLater, toEntries } from './fan-out.t
 import { newsOf } from './news.ts'
 
 /**
- * Adds events to the inboxes of the agencies that may see them. Called in the transaction that moves the
- * projector's position. `agencies` are all agencies of the batch, sorted. Events that would make the
+ * Adds events to the inboxes of the agencies that may see them. Called in the transaction that
+ * archives them. `agencies` are all agencies of the batch, sorted. Events that would make the
  * transaction long are added later (`fan-out.ts`). Returns the agencies whose inboxes have new entries.
  */
 export async function beginApplyingToInboxes(

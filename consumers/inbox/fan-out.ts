@@ -11,8 +11,8 @@ import { newsOf } from './news.ts'
 
 /**
  * An event for 500 agencies has 500 inbox entries, and one request may contain a hundred such events. So
- * that no agency waits for the events of another, events with many entries are only archived by the
- * projector, and added to the inboxes afterwards: in slices, each sender's in their order, senders in turn.
+ * that no agency waits for the events of another, events with many entries are only archived at
+ * first, and added to the inboxes afterwards: in slices, each sender's in their order, senders in turn.
  */
 
 type FanOut = InboxTables['inboxFanOut']

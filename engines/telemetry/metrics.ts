@@ -71,7 +71,7 @@ export function createMetrics({ ignoredActs }: MetricSources): Metrics {
       'connections_refused_total',
       'Connections refused because too many were open, in all or from one address.'
     ),
-    projected: counter('projected_events_total', 'Events read from the log into archive and inboxes.'),
+    projected: counter('projected_events_total', 'Events put into archive and inboxes.'),
     quarantined: counter(
       'quarantined_total',
       'Items that could not be processed and were quarantined, by the part of the bus that found them.',
