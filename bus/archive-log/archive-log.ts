@@ -62,8 +62,9 @@ interface Append {
   readonly reject: (error: unknown) => void
 }
 
-/** Most records of one transaction, so that no caller waits long for others. */
+/** Most records of one transaction, and bytes of their values, so that no caller waits long for others. */
 const maxGroup = 1000
+const maxGroupBytes = 4_194_304
 
 /** Rejects with `BUS_LOG_UNAVAILABLE`. */
 export async function openArchiveLog({
@@ -146,11 +147,12 @@ export async function openArchiveLog({
     await Promise.resolve() // What is appended in the same turn shares the first transaction.
     while (waiting.length > 0) {
       const group: Append[] = []
-      let count = 0
-      while (waiting.length > 0 && count < maxGroup) {
+      let [count, bytes] = [0, 0]
+      while (waiting.length > 0 && count < maxGroup && bytes < maxGroupBytes) {
         const next = waiting.shift() as Append
         group.push(next)
         count += next.records.length
+        for (const { value } of next.records) bytes += value.length
       }
       const before = end.position
       await writeGroup(group, entersNow())

@@ -20,7 +20,7 @@ export type AppendOutcome =
   | { readonly outcome: 'conflicting' }
 
 export interface AppendQueueOptions {
-  readonly log: Pick<EventLog, 'append'>
+  readonly log: { append(records: readonly (NewRecord & RecordToAppend)[]): ReturnType<EventLog['append']> }
   /** Signs one root over all leaves and returns the proof of each. */
   readonly signReceipts: (leaves: readonly ReceiptLeaf[]) => Promise<readonly Proof[]>
   /** Set if this process also projects. */
