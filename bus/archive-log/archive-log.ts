@@ -21,12 +21,13 @@ export interface RecordOfLog extends NewRecord {
   readonly checked?: CheckedEvent | undefined
 }
 
-/** Events about to be entered. The three are called in this order. */
+/** Adds those events that are new to the archive, and to what is made of it. */
+export type WriteNew = (isNew: (event: LoggedEvent) => boolean) => Promise<void>
+
+/** Events about to be entered. */
 export interface EnteringEvents {
-  /** Reads what writing needs. */
-  read(transaction: StoreTransaction): Promise<void>
-  /** Adds those events that are new to the archive, and to what is made of it. */
-  write(transaction: StoreTransaction, isNew: (event: LoggedEvent) => boolean): Promise<void>
+  /** Reads what writing needs, in the transaction that then writes. */
+  read(transaction: StoreTransaction): Promise<WriteNew>
   /** Called once the transaction is committed, or with why it was not. */
   end(error?: unknown): void
 }
@@ -86,27 +87,27 @@ export async function openArchiveLog({
   /** Whether what the projector is to take is taken: events after it keep their order. */
   const entersNow = (): boolean => entering !== undefined && entering.reached() >= end.event
 
-  const write = async (records: readonly RecordOfLog[], enters: boolean): Promise<readonly Appended[]> => {
+  const write = async (records: readonly RecordOfLog[], mayEnter: boolean): Promise<readonly Appended[]> => {
     if (!isEndKnown) end = await readEnd(store)
     isEndKnown = true
-    const events = enters ? records.flatMap(loggedOf) : []
+    const events = mayEnter && entersNow() ? records.flatMap(loggedOf) : []
     const entered = events.length > 0 ? entering?.begin(events) : undefined
     try {
       const { outcomes, next } = await store.transaction(
         async (transaction) => {
           const db = transaction.tables<HeldTables>()
-          const [ofEvents, ofEntries] = await pipeline([
+          const [ofEvents, ofEntries, writeNew] = await pipeline([
             heldEvents(db, records.filter(isEvent)),
             // Few events are ever among the entries.
             heldEntries(db, end.event === 0 ? records.filter((record) => !isEvent(record)) : records),
-            entered?.read(transaction) ?? Promise.resolve()
+            entered?.read(transaction) ?? Promise.resolve(undefined)
           ])
           const { outcomes, fresh } = compared(records, new Map([...ofEntries, ...ofEvents]))
           const others = fresh.filter((record) => !(entered && isEvent(record)))
           const hashes = new Set(fresh.map(({ hash }) => hash))
           const [next] = await pipeline([
             addEntries(transaction, others, { end, partitions }),
-            entered?.write(transaction, ({ hash }) => hashes.delete(hash)) ?? Promise.resolve()
+            writeNew?.(({ hash }) => hashes.delete(hash)) ?? Promise.resolve()
           ])
           reachFailpoint('log.before-commit')
           return { outcomes, next }
@@ -125,10 +126,10 @@ export async function openArchiveLog({
   }
 
   /** Appends that were called while others were written share a transaction; what one got wrong stops no other. */
-  const writeGroup = async (group: readonly Append[], enters: boolean): Promise<void> => {
+  const writeGroup = async (group: readonly Append[], mayEnter: boolean): Promise<void> => {
     const all = group.flatMap(({ records }) => records)
     try {
-      const outcomes = await write(all, enters)
+      const outcomes = await write(all, mayEnter)
       let at = 0
       for (const { records, resolve } of group) {
         resolve(outcomes.slice(at, at + records.length))
@@ -136,9 +137,9 @@ export async function openArchiveLog({
       }
     } catch (error) {
       const isOfOne = store.refuses(error) || error instanceof TypeError
-      if (isOfOne && group.length > 1) for (const one of group) await writeGroup([one], entersNow())
+      if (isOfOne && group.length > 1) for (const one of group) await writeGroup([one], true)
       // The projector finds the event that the store refuses.
-      else if (isOfOne && enters) await writeGroup(group, false)
+      else if (isOfOne && mayEnter) await writeGroup(group, false)
       else reject(group, error)
     }
   }
@@ -155,7 +156,7 @@ export async function openArchiveLog({
         for (const { value } of next.records) bytes += value.length
       }
       const before = end.position
-      await writeGroup(group, entersNow())
+      await writeGroup(group, true)
       if (end.position > before) for (const reader of readers) reader.wake()
     }
     writing = undefined

@@ -1,7 +1,7 @@
 import type { Entering } from '#bus/archive-log/archive-log.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
-import { type Added, type AddingOptions, type Apply, addEvents, agenciesOf, tellOf } from './add-events.ts'
+import { type Added, type AddingOptions, addEvents, agenciesOf, tellOf } from './add-events.ts'
 import { type EventToProject, type ProjectionOptions, toProjected } from './project-records.ts'
 
 export interface EnteringOptions extends ProjectionOptions, AddingOptions {
@@ -23,7 +23,6 @@ export function createEntering(options: EnteringOptions): Entering {
     reached,
     begin(logged) {
       const all = logged.map((event) => ({ logged: event, event: projected(event) }))
-      let begun: { readonly last: number; readonly apply: Apply } | undefined
       let added: Added | undefined
       return {
         async read(transaction) {
@@ -32,14 +31,12 @@ export function createEntering(options: EnteringOptions): Entering {
             archive.lastIn(transaction),
             options.beginApplying(transaction, agencies)
           ])
-          begun = { last, apply }
-        },
-        async write(transaction, isNew) {
-          const { last, apply } = begun ?? never()
-          const events = all
-            .filter((one) => isNew(one.logged))
-            .map(({ event }, index) => ({ ...event, number: last + 1 + index }))
-          if (events.length > 0) added = await addEvents(transaction, events, { ...options, apply })
+          return async (isNew) => {
+            const events = all
+              .filter((one) => isNew(one.logged))
+              .map(({ event }, index) => ({ ...event, number: last + 1 + index }))
+            if (events.length > 0) added = await addEvents(transaction, events, { ...options, apply })
+          }
         },
         end(error) {
           for (const { event } of all) event.hop.end(error)
@@ -48,8 +45,4 @@ export function createEntering(options: EnteringOptions): Entering {
       }
     }
   }
-}
-
-function never(): never {
-  throw new TypeError('events are written before what they need is read')
 }

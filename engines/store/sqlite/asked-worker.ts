@@ -13,7 +13,7 @@ export interface Answers<Answer> {
 
 export interface AskedWorker<Request, Answer> {
   /** Rejects with the worker's error and SQLite's `errcode`; after the worker has ended, with `endedBy`. */
-  ask(request: Request, transfer?: ArrayBuffer): Promise<Answer>
+  ask(request: Request): Promise<Answer>
   /** Sends the last request, and ends the worker after all earlier ones were answered. Never rejects. */
   close(request: Request): Promise<void>
 }
@@ -22,21 +22,18 @@ export interface AskedWorkerOptions {
   readonly workerData: unknown
   /** The error of every request after a flush has failed or the worker has died. */
   readonly endedBy: (problem: unknown) => unknown
-  /** Called once when that happens, unless the worker is being closed. */
+  /** Called once when that happens, also while the worker is being closed: it still writes earlier requests. */
   readonly onEnd: (error: unknown) => void
-  /** If set, `onEnd` is also called for what fails before the worker is closed: it still writes earlier requests. */
-  readonly reportsWhileClosing?: boolean
 }
 
 /** Starts a worker thread that writes. It keeps the process alive only while an answer is awaited. */
 export function startAskedWorker<Request extends object, Answer extends object>(
   url: URL,
-  { workerData, endedBy, onEnd, reportsWhileClosing = false }: AskedWorkerOptions
+  { workerData, endedBy, onEnd }: AskedWorkerOptions
 ): AskedWorker<Request, Answer> {
   const worker = new Worker(url, { workerData, execArgv: [] })
   const waiting = new Map<number, PromiseWithResolvers<Answer>>()
   let outgoing: Numbered<Request>[] = []
-  let transfers: ArrayBuffer[] = []
   let requests = 0
   let ended: { readonly error: unknown } | undefined
   let isClosing = false
@@ -57,17 +54,15 @@ export function startAskedWorker<Request extends object, Answer extends object>(
   /** Requests of one turn of the event loop go in one message, since a message costs as much as a statement. */
   const post = (): void => {
     const asked = outgoing
-    const transferred = transfers
     outgoing = []
-    transfers = []
     try {
-      worker.postMessage(asked, transferred)
+      worker.postMessage(asked)
     } catch (error) {
       for (const { number } of asked) reject(number, error) // A value that cannot be sent to another thread.
     }
   }
 
-  const ask = (request: Request, transfer?: ArrayBuffer): Promise<Answer> => {
+  const ask = (request: Request): Promise<Answer> => {
     if (ended) return Promise.reject(ended.error)
     requests += 1
     if (waiting.size === 0) worker.ref()
@@ -75,7 +70,6 @@ export function startAskedWorker<Request extends object, Answer extends object>(
     waiting.set(requests, asked)
     if (outgoing.length === 0) process.nextTick(post)
     outgoing.push({ ...request, number: requests })
-    if (transfer) transfers.push(transfer)
     return asked.promise
   }
 
@@ -101,7 +95,6 @@ export function startAskedWorker<Request extends object, Answer extends object>(
     ask,
     async close(request) {
       isClosing = true
-      isReporting = reportsWhileClosing
       await ask(request).catch(() => {}) // It may end before it answers.
       isReporting = false
       worker.ref()

@@ -19,8 +19,7 @@ export function startStoreWriter(file: string, onFatal: (error: unknown) => void
     {
       workerData,
       endedBy: (cause) => new BusError('BUS_STORE_UNAVAILABLE', 'store-failed', { cause, waitMs: 2000 }),
-      onEnd: onFatal,
-      reportsWhileClosing: true // Even then it is unknown what is on the disk.
+      onEnd: onFatal
     }
   )
   return {
