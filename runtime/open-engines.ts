@@ -100,7 +100,7 @@ function dataFiles(folder: string): Pick<Engines, 'checkFiles' | 'walBytes'> {
   const name = 'store.sqlite'
   const file = join(folder, name)
   return {
-    checkFiles: watchFile(file, 'BUS_STORE_UNAVAILABLE'),
+    checkFiles: watchFile(file),
     walBytes: () => new Map([[name, statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0]])
   }
 }

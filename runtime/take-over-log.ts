@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ArchiveTables } from '#bus/archive/archive-tables.ts'
+import { createArchive } from '#bus/archive/archive.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { insertEntries, onlyShard } from '#bus/archive-log/entries.ts'
-import { heldEvents, nameOf } from '#bus/archive-log/held-names.ts'
+import { type HeldTables, heldEvents, nameOf } from '#bus/archive-log/held-names.ts'
 import { type ControlTables, lastNumber } from '#bus/control/control-tables.ts'
 import { readPositions } from '#consumers/projector/positions.ts'
 import type { ProjectorTables } from '#consumers/projector/projector-tables.ts'
@@ -94,15 +94,9 @@ async function takeOver(log: LogFile, taking: Taking): Promise<TakeOver> {
     reachFailpoint('take-over.after-commit')
   }
   await store.transaction(async (transaction) => {
-    const db = transaction.tables<ArchiveTables>()
-    const archive = await db
-      .selectFrom('archiveEvents')
-      .select((e) => e.fn.max('number').as('last'))
-      .executeTakeFirst()
+    const archived = await createArchive(store).lastIn(transaction)
     const isAll =
-      done.position === log.last() &&
-      done.position >= done.projected &&
-      done.archived === Number(archive?.last ?? 0)
+      done.position === log.last() && done.position >= done.projected && done.archived === archived
     if (!isAll) refuse(taking, done.position + 1)
     await finish(transaction, log)
     reachFailpoint('take-over.before-finish')
@@ -130,9 +124,9 @@ async function takeOverSome(
   records: readonly FiledRecord[],
   { folder, projected, done }: Taking & { readonly done: TakeOver }
 ): Promise<TakeOver> {
-  const db = transaction.tables<ArchiveTables & ArchiveLogTables & ProjectorTables>()
+  const db = transaction.tables<HeldTables>()
   const events = records.filter(({ entry }) => entry.topic !== activityTopic).map(({ entry }) => entry)
-  const archived = await heldEvents(db as never, events)
+  const archived = await heldEvents(db, events)
   const bySchema = new Map<number, string[]>()
   const copied: FiledRecord[] = []
   const waiting: number[] = []
@@ -162,7 +156,7 @@ async function takeOverSome(
     bySchema.set(schemaId, hashes)
     hashes.push(entry.hash)
   }
-  await checkQuarantined(db as never, waiting, folder)
+  await checkQuarantined(transaction.tables<ProjectorTables>(), waiting, folder)
   for (const [schemaId, hashes] of bySchema) {
     await inChunks(hashes, (some) =>
       db.updateTable('archiveEvents').set({ schemaId }).where('hash', 'in', some).execute()

@@ -4,9 +4,10 @@ import { partitionOf } from '#engines/event-log/partition.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import { literal } from '#engines/store/literal.ts'
+import { pagesOf } from '#engines/store/pages.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
-import type { Proof } from '#protocol/events/proof.ts'
+import { nodesIn, type Proof } from '#protocol/events/proof.ts'
 import type { ArchiveLogTables } from './archive-log-tables.ts'
 import { readHeaders, writeHeaders } from './headers.ts'
 
@@ -137,12 +138,8 @@ export async function entriesAfter(
     .orderBy('position')
     .limit(maxRecords)
     .execute()
-  let bytes = 0
-  const fitting = sizes.filter((one) => {
-    bytes += Number(one.bytes)
-    return bytes <= maxBytes
-  })
-  const last = fitting.at(-1) ?? sizes[0]
+  const [page] = pagesOf(sizes, { maxItems: maxRecords, maxBytes, sizeOf: ({ bytes }) => Number(bytes) })
+  const last = page?.at(-1)
   if (!last) return { records: [], isCut: false }
   const rows = await entries(db)
     .where('position', '>', position)
@@ -163,7 +160,7 @@ export function entries(db: Tables<ArchiveLogTables>) {
 }
 
 export function receiptOf({ receiptToken: token, leaf, size, path }: ReadEntry): Proof {
-  return { token, index: leaf, size, path: path === '' ? [] : path.split(' ') }
+  return { token, index: leaf, size, path: nodesIn(path) }
 }
 
 export function toLogRecord(row: ReadEntry): LogRecord {

@@ -3,7 +3,7 @@ import { inChunks } from '#engines/store/chunks.ts'
 import { statementsOf } from '#engines/store/statements.ts'
 import type { Tables } from '#engines/store/store.ts'
 import { valuesTable } from '#engines/store/values-table.ts'
-import type { Proof } from '#protocol/events/proof.ts'
+import { nodesIn, type Proof } from '#protocol/events/proof.ts'
 import type { ArchiveTables } from '../archive/archive-tables.ts'
 import type { ArchiveLogTables } from './archive-log-tables.ts'
 
@@ -56,7 +56,7 @@ function heldBy(build: Parameters<typeof statementsOf<HeldTables>>[0]) {
     return new Map(
       rows.map(({ hash, recordedTime, token, leaf: index, size, path, ...name }) => [
         nameOf(name),
-        { hash, recordedTime, receipt: { token, index, size, path: path === '' ? [] : path.split(' ') } }
+        { hash, recordedTime, receipt: { token, index, size, path: nodesIn(path) } }
       ])
     )
   }

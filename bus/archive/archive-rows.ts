@@ -1,5 +1,5 @@
 import { insertOf } from '#engines/store/insert-rows.ts'
-import type { Proof } from '#protocol/events/proof.ts'
+import { nodesIn, type Proof } from '#protocol/events/proof.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent } from './archived-event.ts'
 
@@ -76,7 +76,7 @@ export function toArchived(row: Row, tokens: ReadonlyMap<number, string>): Archi
     token: tokens.get(token ?? 0) ?? '',
     index: index ?? 0,
     size: size ?? 0,
-    path: path ? path.split(' ') : []
+    path: nodesIn(path ?? '')
   })
   return {
     number: row.number,

@@ -1,4 +1,5 @@
 import { inChunks } from '#engines/store/chunks.ts'
+import { pagesOf } from '#engines/store/pages.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { insertEvents, insertTokens, type Row, toArchived, toRow } from './archive-rows.ts'
@@ -184,12 +185,8 @@ export function createArchive(store: Store): Archive {
         .orderBy('number')
         .limit(limit)
         .execute()
-      let bytes = 0
-      const fitting = sizes.filter((one) => {
-        bytes += Number(one.bytes)
-        return bytes <= maxBytes
-      })
-      const last = fitting.at(-1) ?? sizes[0]
+      const [page] = pagesOf(sizes, { maxItems: limit, maxBytes, sizeOf: ({ bytes }) => Number(bytes) })
+      const last = page?.at(-1)
       if (!last) return { events: [], isCut: false }
       const events = await tables()
         .selectFrom('archiveEvents')

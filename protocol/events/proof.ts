@@ -10,6 +10,11 @@ export interface Proof {
   readonly path: readonly string[]
 }
 
+/** The nodes of a path that are stored as one text, separated by spaces. */
+export function nodesIn(path: string): readonly string[] {
+  return path === '' ? [] : path.split(' ')
+}
+
 /** Reads a proof from a header; undefined for anything of another shape. Does not verify it. */
 export function parseProof(text: string): Proof | undefined {
   try {

@@ -1,4 +1,4 @@
-import type { Proof } from '#protocol/events/proof.ts'
+import { nodesIn, type Proof } from '#protocol/events/proof.ts'
 import { chunks, inChunks } from '../../store/chunks.ts'
 import { insertOf } from '../../store/insert-rows.ts'
 import type { Store, StoreTransaction, Tables } from '../../store/store.ts'
@@ -225,7 +225,7 @@ function toRow(
 }
 
 function toProof({ token, leaf, size, path }: ReservedRow): Proof {
-  return { token, index: leaf, size, path: path === '' ? [] : path.split(' ') }
+  return { token, index: leaf, size, path: nodesIn(path) }
 }
 
 export function nameOf({ source, id }: RecordId): string {

@@ -42,7 +42,7 @@ class SqliteStore implements Store {
     } finally {
       db.close()
     }
-    this.#checkFile = watchFile(file, 'BUS_STORE_UNAVAILABLE')
+    this.#checkFile = watchFile(file)
     this.#writer = startStoreWriter(file, onFatal)
     this.#writing = kyselyThrough(this.#writer.query)
   }

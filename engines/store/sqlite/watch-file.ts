@@ -3,15 +3,18 @@ import { basename } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
 /**
- * Returns a check that throws `code` once the file that is there now was moved, deleted or replaced, or its write-ahead
+ * Returns a check that throws `BUS_STORE_UNAVAILABLE` once the file that is there now was moved, deleted or replaced, or its write-ahead
  * log was. Who has them open would go on writing to what nobody finds any more. It costs some microseconds.
  */
-export function watchFile(file: string, code: 'BUS_LOG_UNAVAILABLE' | 'BUS_STORE_UNAVAILABLE'): () => void {
+export function watchFile(file: string): () => void {
   const wal = `${file}-wal`
   const identity = identityOf(file)
   let walIdentity: string | undefined // It is there once something was written.
   const gone = (path: string): BusError =>
-    new BusError(code, 'data-file-gone', { values: { file: basename(path) }, waitMs: 10_000 })
+    new BusError('BUS_STORE_UNAVAILABLE', 'data-file-gone', {
+      values: { file: basename(path) },
+      waitMs: 10_000
+    })
   return () => {
     if (identityOf(file) !== identity) throw gone(file)
     const now = identityOf(wal) // Looked at once: another thread may begin it meanwhile.
