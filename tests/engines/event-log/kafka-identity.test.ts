@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomUUID } from 'node:crypto'
 import { before, describe, it, type TestContext } from 'node:test'
+import { collectCleanups } from '#deploy/servers/cleanup.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import { createKafkaClient, type KafkaClient } from '#engines/event-log/kafka/connect.ts'
@@ -73,9 +74,11 @@ describe('what names a log on Kafka', needs('kafka'), () => {
   }
 
   const newStore = (t: TestContext): Store => {
-    const folder = temporaryFolder(t)
+    const cleanups = collectCleanups() // The store is closed before its folder goes.
+    t.after(() => cleanups.end())
+    const folder = temporaryFolder(cleanups)
     const store = openSqliteStore({ folder, parts: [reservationTables], onFatal: assert.ifError })
-    t.after(() => store.close())
+    cleanups.after(() => store.close())
     return store
   }
 
