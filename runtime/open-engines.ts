@@ -14,6 +14,7 @@ import { watchFile } from '#engines/store/sqlite/watch-file.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { appendingWriter } from './appending-writer.ts'
 import type { Config } from './config.ts'
 import { refuseNewerFormat } from './data-format.ts'
 import { areShared } from './engines-config.ts'
@@ -67,7 +68,13 @@ async function openOnOneMachine({ config, logger, onFatal }: EngineOptions): Pro
     opened.add(lockFolder(folder))
     const reserveBytes = reserveMb === undefined ? undefined : reserveMb * 1_048_576
     const space = watchDiskSpace({ folder, reserveBytes })
-    const store = openSqliteStore({ folder, parts: tablesOnOneMachine, onFatal, space })
+    const store = openSqliteStore({
+      folder,
+      parts: tablesOnOneMachine,
+      writer: appendingWriter,
+      onFatal,
+      space
+    })
     opened.add(() => store.close())
     await refuseNewerFormat(store)
     await takeOverLog({ folder, store, logger })

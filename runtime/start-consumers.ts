@@ -5,11 +5,10 @@ import { followArchive } from '#consumers/activity/follow-archive.ts'
 import type { FlowsConfig } from '#consumers/flows/flows-config.ts'
 import { followFlows } from '#consumers/flows/follow.ts'
 import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
-import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
+import { beginAdding } from '#consumers/inbox/begin-adding.ts'
+import { createEntering } from '#consumers/inbox/enter-events.ts'
 import { reinstateResumed, watchResumptions } from '#consumers/inbox/reinstate.ts'
 import { runSlices } from '#consumers/inbox/run-slices.ts'
-import type { BeginApplying } from '#consumers/projector/add-events.ts'
-import { createEntering } from '#consumers/projector/enter-events.ts'
 import { createJustProjected } from '#consumers/projector/just-projected.ts'
 import { startProjector } from '#consumers/projector/projector.ts'
 import { openQuarantine } from '#consumers/projector/quarantine.ts'
@@ -36,22 +35,12 @@ export interface RunningConsumers {
 
 /** Runs the projector, the view of flows, the relay of delivery steps and the sweeps. */
 export async function startConsumers({ core, flows, logger }: ConsumersOptions): Promise<RunningConsumers> {
-  const { expiryAndRecall } = core
   await reinstateResumed(core)
   watchResumptions({ ...core, logger })
   const justProjected = createJustProjected()
   const quarantine = await openQuarantine({ ...core, logger })
-  const beginApplying: BeginApplying = async (transaction, agencies) => {
-    const applyToInboxes = await beginApplyingToInboxes(transaction, agencies)
-    return async (events) => {
-      const touched = await applyToInboxes(events)
-      await expiryAndRecall.noteRecalls(transaction, events)
-      return touched
-    }
-  }
-  const adding = { ...core, beginApplying, justProjected }
-  const projector = startProjector({ ...adding, quarantine, logger })
-  core.archiveLog?.enterWith(createEntering({ ...adding, reached: projector.reached }))
+  const projector = startProjector({ ...core, beginAdding, justProjected, quarantine, logger })
+  core.archiveLog?.enterWith(createEntering({ ...core, justProjected, reached: projector.reached }))
   const slices = runSlices({ ...core, quarantine, logger })
   const stopSweeps = startSweeps({ ...core, logger })
   const readers = createPayloadReaders(core.eventTypes)

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { createArchive } from '#bus/archive/archive.ts'
+import { lastNumber as lastArchived } from '#bus/archive/append-events.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { insertEntries, onlyShard } from '#bus/archive-log/entries.ts'
 import { type HeldTables, heldEvents, nameOf } from '#bus/archive-log/held-names.ts'
@@ -94,7 +94,7 @@ async function takeOver(log: LogFile, taking: Taking): Promise<TakeOver> {
     reachFailpoint('take-over.after-commit')
   }
   await store.transaction(async (transaction) => {
-    const archived = await createArchive(store).lastIn(transaction)
+    const archived = await lastArchived(transaction.tables())
     const isAll =
       done.position === log.last() && done.position >= done.projected && done.archived === archived
     if (!isAll) refuse(taking, done.position + 1)

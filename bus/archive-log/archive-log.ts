@@ -3,17 +3,17 @@ import type {
   EventLog,
   NewRecord,
   ReadOptions,
-  StoredRecord,
   Subscription
 } from '#engines/event-log/event-log.ts'
 import { defaultPartitions } from '#engines/event-log/partition.ts'
-import { pipeline } from '#engines/store/pipeline.ts'
-import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import type { WorkingStore } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { CheckedEvent, LoggedEvent } from '#protocol/events/event-stages.ts'
-import { addEntries, onlyShard, readEnd } from './entries.ts'
-import { type HeldTables, heldEntries, heldEvents, nameOf } from './held-names.ts'
+import type { NewArchivedEvent } from '../archive/archived-event.ts'
+import type { Addition, Group, GroupAppended } from './append-group.ts'
+import { onlyShard, readEnd } from './entries.ts'
+import { heldEntries, heldEvents, nameOf } from './held-names.ts'
 import { createEntryReader, type EntryReader } from './read-entries.ts'
 
 /** A record to append; `checked` is set if it is an event that this process has checked. */
@@ -21,22 +21,21 @@ export interface RecordOfLog extends NewRecord {
   readonly checked?: CheckedEvent | undefined
 }
 
-/** Adds those events that are new to the archive, and to what is made of it. */
-export type WriteNew = (isNew: (event: LoggedEvent) => boolean) => Promise<void>
-
 /** Events about to be entered. */
-export interface EnteringEvents {
-  /** Reads what writing needs, in the transaction that then writes. */
-  read(transaction: StoreTransaction): Promise<WriteNew>
-  /** Called once the transaction is committed, or with why it was not. */
-  end(error?: unknown): void
+export interface EnteringEvents<E> {
+  /** In the order given: plain data, which is sent to the thread that writes. */
+  readonly events: readonly E[]
+  /** Called once the transaction is committed. */
+  entered(what: Pick<GroupAppended, 'numbers' | 'news'>): void
+  /** Called with why it was not. */
+  failed(error: unknown): void
 }
 
-/** Enters events into the archive and what is made of it, as the projector does with those that it reads. */
-export interface Entering {
+/** Prepares events for the archive and what is made of it, as the projector does with those that it reads. */
+export interface Entering<E extends NewArchivedEvent = NewArchivedEvent> {
   /** The position of the last record that the projector has taken. */
   reached(): number
-  begin(events: readonly LoggedEvent[]): EnteringEvents
+  begin(events: readonly LoggedEvent[]): EnteringEvents<E>
 }
 
 /**
@@ -52,8 +51,8 @@ export interface ArchiveLog extends EventLog {
 }
 
 export interface ArchiveLogOptions {
-  /** Must not be used by another process. */
-  readonly store: Store
+  /** Must not be used by another process. Its work is `appendGroup`. */
+  readonly store: WorkingStore
   readonly partitions?: number
 }
 
@@ -72,7 +71,7 @@ export async function openArchiveLog({
   store,
   partitions = defaultPartitions
 }: ArchiveLogOptions): Promise<ArchiveLog> {
-  let end = await readEnd(store).catch(notRead)
+  let end = await readEnd(store.reader()).catch(notRead)
   let isEndKnown = true
   const readers = new Set<EntryReader>()
   const waiting: Append[] = []
@@ -88,39 +87,25 @@ export async function openArchiveLog({
   const entersNow = (): boolean => entering !== undefined && entering.reached() >= end.event
 
   const write = async (records: readonly RecordOfLog[], mayEnter: boolean): Promise<readonly Appended[]> => {
-    if (!isEndKnown) end = await readEnd(store)
+    if (!isEndKnown) end = await readEnd(store.reader())
     isEndKnown = true
-    const events = mayEnter && entersNow() ? records.flatMap(loggedOf) : []
-    const entered = events.length > 0 ? entering?.begin(events) : undefined
+    const enters = mayEnter && entersNow()
+    const entered = enters ? entering?.begin(records.flatMap(loggedOf)) : undefined
+    const events = entered?.events.values()
+    const additions = records.map((record): Addition<NewArchivedEvent> => {
+      const event = record.checked && events?.next().value
+      return event ? { event } : { entry: entryOf(record) }
+    })
     try {
-      const { outcomes, next } = await store.transaction(
-        async (transaction) => {
-          const db = transaction.tables<HeldTables>()
-          const [ofEvents, ofEntries, writeNew] = await pipeline([
-            heldEvents(db, records.filter(isEvent)),
-            // Few events are ever among the entries.
-            heldEntries(db, end.event === 0 ? records.filter((record) => !isEvent(record)) : records),
-            entered?.read(transaction) ?? Promise.resolve(undefined)
-          ])
-          const { outcomes, fresh } = compared(records, new Map([...ofEntries, ...ofEvents]))
-          const others = fresh.filter((record) => !(entered && isEvent(record)))
-          const hashes = new Set(fresh.map(({ hash }) => hash))
-          const [next] = await pipeline([
-            addEntries(transaction, others, { end, partitions }),
-            writeNew?.(({ hash }) => hashes.delete(hash)) ?? Promise.resolve()
-          ])
-          reachFailpoint('log.before-commit')
-          return { outcomes, next }
-        },
-        { usesReserve: true } // Publishing looks at the space beforehand; acts may always use it.
-      )
+      const group: Group<NewArchivedEvent> = { additions, partitions, hasEvents: end.event > 0 }
+      const done = await store.work<GroupAppended>(group)
       reachFailpoint('log.after-commit')
-      end = next
-      entered?.end()
-      return outcomes
+      if (done.end) end = done.end
+      entered?.entered(done)
+      return done.outcomes
     } catch (error) {
       isEndKnown = false // It may be committed all the same.
-      entered?.end(error)
+      entered?.failed(error)
       throw error
     }
   }
@@ -225,33 +210,10 @@ function notRead(cause: unknown): never {
   throw new BusError('BUS_LOG_UNAVAILABLE', 'log-not-read', { cause, waitMs: 2000 })
 }
 
-function isEvent({ checked }: RecordOfLog): boolean {
-  return checked !== undefined
-}
-
 function loggedOf({ checked, receipt, headers }: RecordOfLog): readonly LoggedEvent[] {
   return checked ? [{ ...checked, receipt, traceparent: headers.traceparent }] : []
 }
 
-/** The outcome of each record, and which are new. */
-function compared(
-  records: readonly RecordOfLog[],
-  held: ReadonlyMap<string, StoredRecord>
-): { readonly outcomes: readonly Appended[]; readonly fresh: readonly RecordOfLog[] } {
-  const known = new Map(held)
-  const fresh: RecordOfLog[] = []
-  const outcomes = records.map((record): Appended => {
-    const name = nameOf(record)
-    const stored = known.get(name)
-    if (!stored) {
-      known.set(name, record)
-      fresh.push(record)
-      return appended
-    }
-    if (stored.hash !== record.hash) return { outcome: 'conflicting' }
-    return { outcome: 'repeated', recordedTime: stored.recordedTime, receipt: stored.receipt }
-  })
-  return { outcomes, fresh }
+function entryOf({ checked: _checked, ...entry }: RecordOfLog): NewRecord {
+  return entry
 }
-
-const appended: Appended = { outcome: 'appended' }

@@ -6,7 +6,7 @@ import { insertOf } from '#engines/store/insert-rows.ts'
 import { literal } from '#engines/store/literal.ts'
 import { pagesOf } from '#engines/store/pages.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
-import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
+import type { StoreTransaction, Tables } from '#engines/store/store.ts'
 import { nodesIn, type Proof } from '#protocol/events/proof.ts'
 import type { ArchiveLogTables } from './archive-log-tables.ts'
 import { readHeaders, writeHeaders } from './headers.ts'
@@ -42,47 +42,41 @@ export const insertEntries = insertOf<Entry>('logEntries', [
 ])
 const insertTokens = insertOf<ArchiveLogTables['logTokens']>('logTokens', ['number', 'token'])
 
-/** What the next entries continue. */
+/** Positions of the last entries; 0 if there was none. */
 export interface EntriesEnd {
-  /** Of the last entry; 0 if there was none. */
   readonly position: number
-  /** Of the last entry that is an event. */
+  /** Of the last one that is an event. */
   readonly event: number
-  readonly token: number
-  /** Next offsets, by topic and partition. */
-  readonly offsets: ReadonlyMap<string, number>
 }
 
-export async function readEnd(store: Store): Promise<EntriesEnd> {
-  const db = store.reader<ArchiveLogTables>()
+export async function readEnd(db: Tables<ArchiveLogTables>): Promise<EntriesEnd> {
   const last = db.selectFrom('logEntries').select((e) => e.fn.max('position').as('last'))
-  const [all, events, tokens, offsets] = await Promise.all([
+  const [all, events] = await pipeline([
     last.executeTakeFirst(),
-    last.where('topic', '<>', literal(activityTopic)).executeTakeFirst(),
+    last.where('topic', '<>', literal(activityTopic)).executeTakeFirst()
+  ])
+  return { position: Number(all?.last ?? 0), event: Number(events?.last ?? 0) }
+}
+
+/** Adds records, at least one, in their order. Returns the new end. */
+export async function addEntries(
+  transaction: StoreTransaction,
+  records: readonly NewRecord[],
+  partitions: number
+): Promise<EntriesEnd> {
+  const db = transaction.tables<ArchiveLogTables>()
+  const [end, lastToken, known] = await pipeline([
+    readEnd(db),
     db
       .selectFrom('logTokens')
       .select((e) => e.fn.max('number').as('last'))
       .executeTakeFirst(),
     db.selectFrom('logOffsets').selectAll().execute()
   ])
-  return {
-    position: Number(all?.last ?? 0),
-    event: Number(events?.last ?? 0),
-    token: Number(tokens?.last ?? 0),
-    offsets: new Map(offsets.map(({ topic, partition, next }) => [`${topic} ${partition}`, next]))
-  }
-}
-
-/** Adds records after an end, in their order. Returns the new end. */
-export async function addEntries(
-  transaction: StoreTransaction,
-  records: readonly NewRecord[],
-  { end, partitions }: { readonly end: EntriesEnd; readonly partitions: number }
-): Promise<EntriesEnd> {
-  if (records.length === 0) return end
+  const offsets = new Map(known.map(({ topic, partition, next }) => [`${topic} ${partition}`, next]))
   const tokens = new Map<string, number>()
   const numberOf = (token: string): number => {
-    const number = tokens.get(token) ?? end.token + tokens.size + 1
+    const number = tokens.get(token) ?? Number(lastToken?.last ?? 0) + tokens.size + 1
     tokens.set(token, number)
     return number
   }
@@ -94,7 +88,7 @@ export async function addEntries(
     if (topic !== activityTopic) event = position
     const partition = partitionOf(key, partitions)
     const name = `${topic} ${partition}`
-    const offset = touched.get(name)?.next ?? end.offsets.get(name) ?? 0
+    const offset = touched.get(name)?.next ?? offsets.get(name) ?? 0
     touched.set(name, { topic, partition, next: offset + 1 })
     const { headers, signature } = writeHeaders(record)
     return {
@@ -106,8 +100,7 @@ export async function addEntries(
       signature: signature === undefined ? null : numberOf(signature)
     }
   })
-  const db = transaction.tables<ArchiveLogTables>()
-  const offsets = inChunks([...touched.values()], (some) =>
+  const moving = inChunks([...touched.values()], (some) =>
     db
       .insertInto('logOffsets')
       .values(some)
@@ -117,13 +110,8 @@ export async function addEntries(
       .execute()
   )
   const tokenRows = Array.from(tokens, ([token, number]) => ({ number, token }))
-  await pipeline([insertEntries(transaction, rows), insertTokens(transaction, tokenRows), offsets])
-  return {
-    position: end.position + records.length,
-    event,
-    token: end.token + tokens.size,
-    offsets: new Map([...end.offsets, ...Array.from(touched, ([name, { next }]) => [name, next] as const)])
-  }
+  await pipeline([insertEntries(transaction, rows), insertTokens(transaction, tokenRows), moving])
+  return { position: end.position + records.length, event }
 }
 
 /** The records after a position, and whether more may follow. */

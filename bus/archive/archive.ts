@@ -1,26 +1,13 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import { pagesOf } from '#engines/store/pages.ts'
-import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
-import { insertEvents, insertTokens, type Row, toArchived, toRow } from './archive-rows.ts'
+import { lastNumber } from './append-events.ts'
+import { type Row, toArchived } from './archive-rows.ts'
 import type { ArchiveTables } from './archive-tables.ts'
-import type { ArchivedEvent, NewArchivedEvent } from './archived-event.ts'
+import type { ArchivedEvent } from './archived-event.ts'
 
 /** Every accepted event, in the order in which they came in. */
 export interface Archive {
-  /**
-   * Returns the events that are new, each with the number under which this transaction must append it. The
-   * log may contain an event twice: if the process that appended it died before it knew, a repeat appends
-   * it again.
-   */
-  number<T extends NewArchivedEvent>(
-    transaction: StoreTransaction,
-    events: readonly T[]
-  ): Promise<readonly (T & Pick<ArchivedEvent, 'number'>)[]>
-  /** The number of the last event, which the transaction may go on from; 0 if there is none. */
-  lastIn(transaction: StoreTransaction): Promise<number>
-  /** Appends events with the numbers that follow. */
-  append(transaction: StoreTransaction, events: readonly ArchivedEvent[]): Promise<void>
   /** An agency's events about some subjects; those of each, oldest first. */
   ofSubjects(
     agency: string,
@@ -97,22 +84,6 @@ export function createArchive(store: Store): Archive {
   }
 
   return {
-    async number(transaction, events) {
-      const db = transaction.tables<ArchiveTables>()
-      const [known, last] = await pipeline([hashesOf(db, events), lastNumber(db)])
-      const fresh = events.filter(({ hash }) => !known.has(hash) && known.add(hash))
-      return fresh.map((event, index) => ({ ...event, number: last + 1 + index }))
-    },
-
-    lastIn: (transaction) => lastNumber(transaction.tables()),
-
-    async append(transaction, events) {
-      const tokens = new Map<string, number>()
-      const rows = events.map((event) => toRow(event, tokens))
-      const tokenRows = [...tokens].map(([token, number]) => ({ number, token }))
-      await pipeline([insertEvents(transaction, rows), insertTokens(transaction, tokenRows)])
-    },
-
     async ofSubjects(agency, subjects) {
       return inChunks(subjects, (some) => ofAgency(tables(), agency).where('subject', 'in', some).execute())
     },
@@ -267,24 +238,4 @@ function ofAgency(db: Tables<ArchiveTables>, agency: string) {
     .where('source', '>=', `/agencies/${agency}/`)
     .where('source', '<', `/agencies/${agency}0`) // '0' is the character after '/'.
     .orderBy('number')
-}
-
-/** The hashes of those events that are archived already. */
-async function hashesOf(
-  db: Tables<ArchiveTables>,
-  events: readonly Pick<ArchivedEvent, 'hash'>[]
-): Promise<Set<string>> {
-  const hashes = events.map(({ hash }) => hash)
-  const found = await inChunks(hashes, (some) =>
-    db.selectFrom('archiveEvents').select('hash').where('hash', 'in', some).execute()
-  )
-  return new Set(found.map(({ hash }) => hash))
-}
-
-async function lastNumber(db: Tables<ArchiveTables>): Promise<number> {
-  const row = await db
-    .selectFrom('archiveEvents')
-    .select((e) => e.fn.max('number').as('last'))
-    .executeTakeFirst()
-  return Number(row?.last ?? 0)
 }

@@ -3,11 +3,8 @@ import type { Readable } from 'node:stream'
 import type { BlobStore, ByteRange } from '#engines/blobs/blob-store.ts'
 import { announced, checkDigest } from '#engines/blobs/upload.ts'
 import { inChunks } from '#engines/store/chunks.ts'
-import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { agencyOf } from '#protocol/events/event.ts'
-import type { ArchivedEvent } from '../archive/archived-event.ts'
 import { type AdmissionOptions, createAdmission, type Uploader } from './admission.ts'
 import type { AttachmentLimits } from './attachment-limits.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
@@ -57,13 +54,6 @@ export interface Attachments {
    * the sweep keeps them until the event pins them.
    */
   checkListed(agency: string, listed: readonly ListedAttachment[]): Promise<void>
-
-  /** Called in the transaction that archives the event: the sweep keeps what an accepted event lists. */
-  pin(
-    transaction: StoreTransaction,
-    event: Pick<ArchivedEvent, 'number' | 'source'>,
-    listed: readonly ListedAttachment[]
-  ): Promise<void>
 
   /** Removes attachments that no event lists and nobody touched for a day. Returns how many. */
   sweep(): Promise<number>
@@ -217,25 +207,6 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
           throw new BusError('BUS_ATTACHMENT_MISSING', 'attachment-missing', { values: { sha256: swept } })
         }
       })
-    },
-
-    async pin(transaction, { number, source }, listed) {
-      if (listed.length === 0) return
-      const rows = new Map(listed.map(({ sha256, size }) => [sha256, { sha256, size, event: number }]))
-      const db = transaction.tables<AttachmentTables>()
-      const pinning = inChunks([...rows.values()], (some) =>
-        db.insertInto('attachmentPins').values(some).execute()
-      )
-      const marking = inChunks([...rows.keys()], (some) =>
-        db
-          .updateTable('attachmentHolders')
-          .set({ pinned: 1 })
-          .where('agency', '=', agencyOf(source))
-          .where('sha256', 'in', some)
-          .where('pinned', '=', 0)
-          .execute()
-      )
-      await pipeline([pinning, marking])
     }
   }
 }

@@ -4,10 +4,11 @@ import type { ProjectedEvent } from '../projector/projected-event.ts'
 import { beginEntering } from './enter.ts'
 import { backloggedSenders, directOf, fanOutLater, toEntries } from './fan-out.ts'
 import { newsOf } from './news.ts'
+import { noteRecalls } from './recalls.ts'
 
 /**
- * Adds events to the inboxes of the agencies that may see them. Called in the transaction that
- * archives them. `agencies` are all agencies of the batch, sorted. Events that would make the
+ * Adds events to the inboxes of the agencies that may see them, and notes the recalls among them. Called in the
+ * transaction that archives them. `agencies` are all agencies of the batch, sorted. Events that would make the
  * transaction long are added later (`fan-out.ts`). Returns the agencies whose inboxes have new entries.
  */
 export async function beginApplyingToInboxes(
@@ -21,7 +22,7 @@ export async function beginApplyingToInboxes(
   return async (events) => {
     const { direct, later } = directOf(events, backlogged)
     const entries = direct.flatMap(toEntries)
-    await pipeline([enter(entries), fanOutLater(transaction, later)])
+    await pipeline([enter(entries), fanOutLater(transaction, later), noteRecalls(transaction, events)])
     return newsOf(entries)
   }
 }

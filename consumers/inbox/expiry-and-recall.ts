@@ -3,10 +3,9 @@ import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import { forPairs, type RecipientPair } from '#bus/recipients/recipient-pairs.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
-import type { ProjectedEvent } from '../projector/projected-event.ts'
 import { endEntries } from './end-entries.ts'
 import type { InboxTables } from './inbox-tables.ts'
-import { areRecallsOpen, noteRecalls, type OpenRecall, openRecalls, recallSome } from './recalls.ts'
+import { areRecallsOpen, type OpenRecall, openRecalls, recallSome } from './recalls.ts'
 
 /**
  * Ends entries that must no longer be delivered, because their event has expired or its sender has recalled
@@ -23,8 +22,6 @@ export interface ExpiryAndRecall {
   recallsOf(
     events: readonly Pick<ArchivedEvent, 'number' | 'source' | 'type' | 'subject'>[]
   ): Promise<readonly OpenRecall[]>
-  /** Records the recalls among events being projected, in the same transaction: from then on they hold. */
-  noteRecalls(transaction: StoreTransaction, events: readonly ProjectedEvent[]): Promise<void>
   /** Ends one slice of the entries that have expired; false if none is left. */
   expireSome(): Promise<boolean>
   /** Ends one slice of the entries that are recalled; false if none can be ended now. */
@@ -101,8 +98,6 @@ export function createExpiryAndRecall(options: ExpiryAndRecallOptions): ExpiryAn
     },
 
     recallsOf: (events) => openRecalls(reader(), events),
-
-    noteRecalls,
 
     async expireSome() {
       const due = await reader()

@@ -2,7 +2,7 @@ import type { RecipientPair } from '#bus/recipients/recipient-pairs.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import type { StoreTransaction, Tables } from '#engines/store/store.ts'
-import { agencyOf, expiresAtOf } from '#protocol/events/event.ts'
+import { agencyOf } from '#protocol/events/event.ts'
 import { instantMs } from '#protocol/events/instant.ts'
 import type { ProjectedEvent } from '../projector/projected-event.ts'
 import { beginEntering, type NewEntry } from './enter.ts'
@@ -237,14 +237,14 @@ function grantsOf({ grants }: ProjectedEvent): Grants {
 
 type Facts = Omit<NewEntry, 'agency' | 'agreement' | 'ended'>
 
-function factsOf({ number, type, act, body, recordedTime, event }: ProjectedEvent): Facts {
+function factsOf({ number, type, act, body, recordedTime, expiresAt }: ProjectedEvent): Facts {
   return {
     event: number,
     type,
     act,
     bytes: body.length,
     recordedAt: instantMs(recordedTime),
-    expiresAt: expiresAtOf(event) ?? null
+    expiresAt: expiresAt ?? null
   }
 }
 

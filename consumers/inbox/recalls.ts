@@ -1,5 +1,5 @@
 import type { Archive } from '#bus/archive/archive.ts'
-import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
+import { type ArchivedEvent, eventOf } from '#bus/archive/archived-event.ts'
 import { forPairs, type RecipientPair } from '#bus/recipients/recipient-pairs.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
@@ -31,16 +31,19 @@ export async function noteRecalls(
   events: readonly ProjectedEvent[]
 ): Promise<void> {
   const recalls = events.filter(({ type }) => recalling.test(type))
-  const ofSubjects = Map.groupBy(recalls, (event) => `${event.source} ${subjectOf(event)}`)
+  const named = recalls.map((event) => ({ ...event, subject: recalledBy(event) }))
+  const ofSubjects = Map.groupBy(named, ({ source, subject }) => `${source} ${subject}`)
   await pipeline(Array.from(ofSubjects.values(), (own) => gather(transaction, own)))
 }
 
+type Recall = Pick<ProjectedEvent, 'number' | 'source' | 'subject' | 'recordedTime' | 'grants'>
+
 /** Merges recalls by one system about one subject into the row that is not begun yet. */
-async function gather(transaction: StoreTransaction, recalls: readonly ProjectedEvent[]): Promise<void> {
+async function gather(transaction: StoreTransaction, recalls: readonly Recall[]): Promise<void> {
   const last = recalls.at(-1)
   if (!last) return
   const db = transaction.tables<InboxTables>()
-  const key = { source: last.source, subject: subjectOf(last), begun: 0 }
+  const key = { source: last.source, subject: last.subject, begun: 0 }
   const waiting = await db
     .selectFrom('inboxRecalls')
     .select('agencies')
@@ -202,8 +205,9 @@ async function nextOf(db: Tables<InboxTables>, last: string): Promise<RecallRow 
     .executeTakeFirst()
 }
 
-function subjectOf({ event }: ProjectedEvent): string {
-  return String(event.data.affectedDocumentId ?? event.subject)
+/** The subject of the events that it recalls. */
+function recalledBy(event: ProjectedEvent): string {
+  return String(eventOf(event).data.affectedDocumentId ?? event.subject)
 }
 
 function agenciesIn({ agencies }: Pick<RecallRow, 'agencies'>): Agencies {

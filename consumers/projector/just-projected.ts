@@ -1,8 +1,14 @@
+import type { BusEvent } from '#protocol/events/event.ts'
 import { instantMs } from '#protocol/events/instant.ts'
 import type { ProjectedEvent } from './projected-event.ts'
 
+/** What was projected, with the event itself. */
+export interface ParsedEvent extends Pick<ProjectedEvent, 'number' | 'recordedTime' | 'grants' | 'body'> {
+  readonly event: BusEvent
+}
+
 /** An event as a view that follows needs it. */
-export interface FollowedEvent extends Pick<ProjectedEvent, 'number' | 'event'> {
+export interface FollowedEvent extends Pick<ParsedEvent, 'number' | 'event'> {
   /** Milliseconds since the epoch. */
   readonly recordedAt: number
   /** The agencies that may see it, beside its sender, by the state under which it was accepted. */
@@ -15,7 +21,7 @@ export interface FollowedEvent extends Pick<ProjectedEvent, 'number' | 'event'> 
  */
 export interface JustProjected {
   /** Adds what a transaction has projected. Kept only while somebody takes it. */
-  add(events: readonly ProjectedEvent[]): void
+  add(events: readonly ParsedEvent[]): void
   /**
    * The consecutive events after a number, at most `limit`, and whether more are here; undefined if the first of them is
    * not. Those up to the number are removed.

@@ -9,7 +9,7 @@ import type { LogRecord } from '#engines/event-log/event-log.ts'
 import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { canonicalJson } from '#protocol/events/canonical.ts'
-import { withoutNulls } from '#protocol/events/event.ts'
+import { type BusEvent, expiresAtOf, withoutNulls } from '#protocol/events/event.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { hashOfCanonical, leafHash } from '#protocol/events/hash.ts'
 import { instantMs } from '#protocol/events/instant.ts'
@@ -30,8 +30,8 @@ export interface ProjectionOptions {
 
 /** An event, and the agencies that may see it, before it has its number. */
 export interface EventToProject extends Omit<ProjectedEvent, 'number'> {
+  readonly event: BusEvent
   readonly hop: Hop
-  readonly attachments: readonly { readonly sha256: string; readonly size: number }[]
 }
 
 /** One read from the log. */
@@ -153,6 +153,7 @@ export function toProjected(
     event,
     hop,
     grants: grantsFor(control.state, event, read.act, instantMs(read.recordedTime)),
+    expiresAt: expiresAtOf(event),
     attachments: codec.attachmentsIn(event.data)
   }
 }

@@ -1,3 +1,4 @@
+import { numberNew } from '#bus/archive/append-events.ts'
 import type { BatchReader, EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
@@ -7,15 +8,17 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { createCoalescer } from '#protocol/timing/coalesce.ts'
-import { type AddingOptions, addEvents, agenciesOf, tellOf } from './add-events.ts'
 import { type Move, movePositions, readPositions } from './positions.ts'
 import { type Batch, projectBatch } from './project-batch.ts'
 import { createProjection, type Projection, type ProjectionOptions } from './project-records.ts'
+import type { BeginAdding } from './projected-event.ts'
 import type { Quarantine } from './quarantine.ts'
+import { type TellingOptions, tell } from './tell.ts'
 
-export interface ProjectorOptions extends ProjectionOptions, AddingOptions {
+export interface ProjectorOptions extends ProjectionOptions, TellingOptions {
   readonly log: EventLog
   readonly store: Store
+  readonly beginAdding: BeginAdding
   readonly quarantine: Quarantine
   readonly logger: Logger
 }
@@ -30,7 +33,7 @@ export interface Projector {
 }
 
 export function startProjector(options: ProjectorOptions): Projector {
-  const { log, store, archive, quarantine, metrics, logger } = options
+  const { log, store, quarantine, metrics, logger } = options
   const project = createProjection(options)
   const problems = new Map<string, unknown>()
   let reached = -1
@@ -53,19 +56,19 @@ export function startProjector(options: ProjectorOptions): Projector {
     const decoded = batches.flatMap((batch) => batch.events)
     const quarantined = batches.flatMap((batch) => batch.quarantined)
     await log.confirmStored(decoded)
-    const projected = await store.transaction(async (transaction) => {
-      const [, events, apply] = await pipeline([
+    const { events, news } = await store.transaction(async (transaction) => {
+      const [, events, add] = await pipeline([
         movePositions(transaction, batches.flatMap(moveOf)),
-        archive.number(transaction, decoded),
-        options.beginApplying(transaction, agenciesOf(decoded)),
+        numberNew(transaction, decoded),
+        options.beginAdding(transaction, decoded),
         ...quarantined.map((one) => quarantine.add(transaction, one))
       ])
-      const projected = await addEvents(transaction, events, { ...options, apply })
+      const news = await add(events)
       reachFailpoint('projector.before-commit')
-      return projected
+      return { events, news }
     })
     reachFailpoint('projector.after-commit')
-    tellOf(projected, options)
+    tell(events, news, options)
     for (const one of quarantined) quarantine.report(one)
     for (const { to } of batches.flatMap(moveOf)) reached = to
   }

@@ -69,3 +69,17 @@ export interface Store {
   /** Lets running transactions end, then closes. Calling it twice is harmless. */
   close(): Promise<void>
 }
+
+/** A store whose writer runs on a thread of its own, and there also a piece of work that the thread was started with. */
+export interface WorkingStore extends Store {
+  /**
+   * Runs the work, with an input, as one transaction that goes before those that wait, though not before two of them
+   * in turn. One message each way instead of one for every step: no other thread is waited for in between. Input and
+   * result are copied (structured clone). The transaction may use the space that is reserved for acts. Rejects as
+   * `transaction` does; what the work itself throws arrives as a `TypeError` with its message.
+   */
+  work<T>(input: unknown): Promise<T>
+}
+
+/** Such a piece of work. It awaits only queries of the transaction. */
+export type StoreWork<I, T> = (transaction: StoreTransaction, input: I) => Promise<T>

@@ -1,3 +1,4 @@
+import { appendEvents } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { emptyControlState } from '#bus/control/control-state.ts'
@@ -88,11 +89,12 @@ export function openFlowsLab(store: Store) {
             },
             ...{ signature: undefined, receipt: { token: 'x', index: 0, size: 1, path: [] }, hosted: false },
             traceparent: undefined,
+            ...{ expiresAt: undefined, attachments: [] },
             grants: (recipientsOf(event) ?? []).map((agency) => ({ agency, agreement: undefined }))
           }
         }
       )
-      await archive.append(transaction, events)
+      await appendEvents(transaction, events)
       const apply = await beginApplyingToInboxes(
         transaction,
         [...new Set(events.flatMap(({ grants }) => grants.map(({ agency }) => agency)))].sort()

@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test'
+import { appendEvents } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { type AgencyEntry, emptyControlState, type SystemEntry } from '#bus/control/control-state.ts'
@@ -64,7 +65,7 @@ export async function openInboxes(openStore: OpenStore, t: TestContext, more: re
     expirytime,
     recordedTime,
     hosted = false
-  }: Sent) => {
+  }: Sent): ProjectedEvent => {
     number += 1
     const source = systemOf(from)
     const projected = projectedEvent(number, { type, from: source, subject, agency: '' })
@@ -73,9 +74,9 @@ export async function openInboxes(openStore: OpenStore, t: TestContext, more: re
       ...projected,
       ...(recordedTime === undefined ? {} : { recordedTime }),
       hosted,
-      event: { ...projected.event, ...(expirytime === undefined ? {} : { expirytime }) },
+      expiresAt: expirytime === undefined ? undefined : Date.parse(expirytime),
       grants: to.map((agency) => ({ agency, agreement: undefined }))
-    } as ProjectedEvent
+    }
   }
 
   /** Projects events in one transaction; gives them. */
@@ -83,10 +84,9 @@ export async function openInboxes(openStore: OpenStore, t: TestContext, more: re
     const events = sent.map(toEvent)
     const agencies = [...new Set(sent.flatMap(({ to }) => to))].sort()
     await store.transaction(async (transaction) => {
-      await archive.append(transaction, events)
+      await appendEvents(transaction, events)
       const apply = await beginApplyingToInboxes(transaction, agencies)
       await apply(events)
-      await expiryAndRecall.noteRecalls(transaction, events)
     })
     return events
   }

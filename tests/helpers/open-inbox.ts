@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { appendEvents } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import {
@@ -96,10 +97,10 @@ export async function openInbox(t: TestContext) {
         number += 1
         const to = { type: 'dossier.received.v1', from: systemOf('A'), subject, agency: codes.B, agreement }
         const projected = projectedEvent(number, to)
-        const event = { ...projected.event, ...(expirytime === undefined ? {} : { expirytime }) }
-        return { ...projected, event, act: state.lastAct }
+        const expiresAt = expirytime === undefined ? undefined : Date.parse(expirytime)
+        return { ...projected, expiresAt, act: state.lastAct }
       })
-      await archive.append(transaction, events)
+      await appendEvents(transaction, events)
       const apply = await beginApplyingToInboxes(transaction, [codes.B])
       await apply(events)
     })

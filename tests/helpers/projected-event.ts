@@ -31,7 +31,8 @@ export function projectedEvent(
     receipt: { token: 'x', index: 0, size: 1, path: [] },
     hosted: false,
     traceparent: undefined,
-    event,
-    grants: [{ agency, agreement }]
+    grants: [{ agency, agreement }],
+    expiresAt: undefined,
+    attachments: []
   }
 }

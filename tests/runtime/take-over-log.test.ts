@@ -4,14 +4,16 @@ import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it, type TestContext } from 'node:test'
+import { appendEvents } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import { type ArchiveLog, openArchiveLog } from '#bus/archive-log/archive-log.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
-import type { Store } from '#engines/store/store.ts'
+import type { WorkingStore } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
+import { appendingWriter } from '#runtime/appending-writer.ts'
 import { tablesOfAllParts, tablesOnOneMachine } from '#runtime/tables.ts'
 import { takeOverLog } from '#runtime/take-over-log.ts'
 import { collect } from '../contracts/event-log.contract.ts'
@@ -103,7 +105,7 @@ async function oldFolder(
   const records = Array.from({ length: last }, (_, index) => recordAt(index + 1))
   const events = records.filter((_, index) => !isAct(index + 1) && !notProjected(index + 1))
   await store.transaction((transaction) =>
-    createArchive(store).append(
+    appendEvents(
       transaction,
       events.map((record, index) => archivedOf(record, index + 1))
     )
@@ -121,8 +123,9 @@ async function oldFolder(
   return { folder, records }
 }
 
-async function takeOver(folder: string, logger = silent): Promise<Store> {
-  const store = openSqliteStore({ folder, parts: tablesOnOneMachine, onFatal: assert.ifError })
+async function takeOver(folder: string, logger = silent): Promise<WorkingStore> {
+  const options = { folder, parts: tablesOnOneMachine, writer: appendingWriter }
+  const store = openSqliteStore({ ...options, onFatal: assert.ifError })
   try {
     await takeOverLog({ folder, store, logger })
     return store
@@ -274,7 +277,7 @@ describe('the log of an earlier release', () => {
     const last = (await archive.last())?.number ?? 0
     const rest = records.slice(projected).filter(({ topic }) => topic !== activityTopic)
     await store.transaction((transaction) =>
-      archive.append(
+      appendEvents(
         transaction,
         rest.map((record, index) => archivedOf(record, last + 1 + index))
       )

@@ -11,7 +11,14 @@ import {
 } from 'kysely'
 import { keepStatements } from './kept-statements.ts'
 import { ListCompiler } from './list-compiler.ts'
-import type { StoreWriter } from './store-writer.ts'
+
+export interface QueryDone {
+  readonly rows: unknown[]
+  readonly changes: number
+}
+
+/** Runs one statement of a transaction. */
+export type RunQuery = (sql: string, parameters: readonly unknown[]) => Promise<QueryDone>
 
 /** Kysely on a connection of this thread. */
 export function kyselyOn(db: DatabaseSync): Kysely<unknown> {
@@ -35,7 +42,7 @@ export function kyselyOn(db: DatabaseSync): Kysely<unknown> {
 }
 
 /** Kysely for the statements of a transaction, which the store begins and ends. */
-export function kyselyThrough(query: StoreWriter['query']): Kysely<unknown> {
+export function kyselyThrough(query: RunQuery): Kysely<unknown> {
   const connection = new WriterConnection(query)
   const driver: Driver = {
     init: async () => {},
@@ -70,9 +77,9 @@ class Pipelined extends SqliteAdapter {
 }
 
 class WriterConnection implements DatabaseConnection {
-  readonly #query: StoreWriter['query']
+  readonly #query: RunQuery
 
-  constructor(query: StoreWriter['query']) {
+  constructor(query: RunQuery) {
     this.#query = query
   }
 

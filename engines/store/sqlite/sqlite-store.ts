@@ -2,12 +2,13 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type DiskSpace, endlessSpace } from '../disk-space.ts'
-import type { Store, StoreTransaction, Tables, TablesOfPart, TransactionOptions } from '../store.ts'
+import type { StoreTransaction, Tables, TablesOfPart, TransactionOptions, WorkingStore } from '../store.ts'
 import { openForReading, openForWriting } from './connections.ts'
 import { kyselyOn, kyselyThrough } from './kysely-on-sqlite.ts'
 import { migrate } from './migrate.ts'
 import { isOfValues, sqliteCodeOf } from './sqlite-faults.ts'
 import { type StoreWriter, startStoreWriter } from './store-writer.ts'
+import { createTurns } from './turns.ts'
 import { watchFile } from './watch-file.ts'
 
 export interface SqliteStoreOptions {
@@ -17,22 +18,24 @@ export interface SqliteStoreOptions {
   /** Called when a flush to disk failed. The content of the disk is then unknown, so the process should end. */
   readonly onFatal: (error: unknown) => void
   readonly space?: Pick<DiskSpace, 'change'>
+  /** The module of its writer's worker, which calls `runStoreWriter`; by default one without work. */
+  readonly writer?: URL
 }
 
-export function openSqliteStore(options: SqliteStoreOptions): Store {
+export function openSqliteStore(options: SqliteStoreOptions): WorkingStore {
   return new SqliteStore(options)
 }
 
-class SqliteStore implements Store {
+class SqliteStore implements WorkingStore {
   readonly #writer: StoreWriter
   readonly #writing: Kysely<unknown>
   readonly #reading: Kysely<unknown>
   readonly #space: Pick<DiskSpace, 'change'>
   readonly #checkFile: () => void
-  #tail: Promise<unknown> = Promise.resolve()
+  readonly #turns = createTurns()
   #closed = false
 
-  constructor({ folder, parts, onFatal, space = endlessSpace }: SqliteStoreOptions) {
+  constructor({ folder, parts, onFatal, space = endlessSpace, writer }: SqliteStoreOptions) {
     this.#space = space
     const file = join(folder, 'store.sqlite')
     const db = openForWriting(file)
@@ -43,7 +46,7 @@ class SqliteStore implements Store {
       db.close()
     }
     this.#checkFile = watchFile(file)
-    this.#writer = startStoreWriter(file, onFatal)
+    this.#writer = startStoreWriter(file, { module: writer, onFatal })
     this.#writing = kyselyThrough(this.#writer.query)
   }
 
@@ -55,13 +58,25 @@ class SqliteStore implements Store {
     work: (transaction: StoreTransaction) => Promise<T>,
     { usesReserve = false }: TransactionOptions = {}
   ): Promise<T> {
-    const mine = this.#tail.then(() => {
+    return this.#turns.take(() => {
       this.#checkFile()
       if (!usesReserve) this.#space.change()
       return this.#run(work)
     })
-    this.#tail = mine.catch(() => {})
-    return mine
+  }
+
+  work<T>(input: unknown): Promise<T> {
+    return this.#turns.takeFirst(async () => {
+      this.#checkFile()
+      if (this.#closed) throw new BusError('BUS_STORE_UNAVAILABLE', 'store-closed')
+      try {
+        const result = await this.#writer.work(input)
+        this.#checkFile() // What is in a file that nobody finds is not stored.
+        return result as T
+      } catch (error) {
+        throw translated(error)
+      }
+    })
   }
 
   refuses(error: unknown): boolean {
@@ -70,7 +85,7 @@ class SqliteStore implements Store {
 
   async close(): Promise<void> {
     if (this.#closed) return
-    await this.#tail
+    await this.#turns.ended()
     this.#closed = true
     await this.#reading.destroy()
     await this.#writer.close()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
+import { appendEvents, numberNew } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import type { NewArchivedEvent } from '#bus/archive/archived-event.ts'
@@ -28,8 +29,8 @@ describeOnEveryStore('the archive', (openStore) => {
     const archive = createArchive(store)
     const append = (...events: readonly NewArchivedEvent[]) =>
       store.transaction(async (transaction) => {
-        const numbered = await archive.number(transaction, events)
-        await archive.append(transaction, numbered)
+        const numbered = await numberNew(transaction, events)
+        await appendEvents(transaction, numbered)
         return numbered
       })
     return { archive, append }

@@ -6,6 +6,7 @@ import { it, type TestContext } from 'node:test'
 import { type AttachmentTables, attachmentTables } from '#bus/attachments/attachment-tables.ts'
 import { createAttachments } from '#bus/attachments/attachments.ts'
 import { holdAttachments, releaseAttachments, renameHolders } from '#bus/attachments/holds.ts'
+import { pinAttachments } from '#bus/attachments/pin-attachments.ts'
 import { emptyControlState, operatorSystem } from '#bus/control/control-state.ts'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
 import { endlessSpace } from '#engines/store/disk-space.ts'
@@ -75,7 +76,7 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
     clock.now += 1000
     assert.equal(await attachments.sweep(), 0)
     await store.transaction((transaction) =>
-      attachments.pin(transaction, { number: 1, source: `/agencies/${agency}/systems/qlvb` }, [listed])
+      pinAttachments(transaction, { number: 1, source: `/agencies/${agency}/systems/qlvb` }, [listed])
     )
     clock.now = Date.now() + 10 * day
     assert.equal(await attachments.sweep(), 0)
@@ -111,7 +112,7 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
       attachments.upload({ agency: other, system }, listed, Readable.from([bytes]), never)
     await upload()
     await store.transaction((transaction) =>
-      attachments.pin(transaction, { number: 1, source: `/agencies/${agency}/systems/qlvb` }, [listed])
+      pinAttachments(transaction, { number: 1, source: `/agencies/${agency}/systems/qlvb` }, [listed])
     )
     await uploadAsOther()
     clock.now += day / 2

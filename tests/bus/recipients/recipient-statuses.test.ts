@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { it, type TestContext } from 'node:test'
+import { appendEvents } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { type RecipientStatusTables, recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
@@ -21,7 +22,7 @@ describeOnEveryStore('delivery statuses of recipients', (openStore) => {
     const store = await openStore(t, [archiveTables, recipientStatusTables])
     const archive = createArchive(store)
     const events = Array.from({ length: count }, (_, index) => projectedEvent(index + 1, sent))
-    await store.transaction((transaction) => archive.append(transaction, events))
+    await store.transaction((transaction) => appendEvents(transaction, events))
     const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
     const end = async (events: readonly number[]) => {
       const pairs = events.map((event) => ({ agency: reader.agency, event }))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { appendEvents, numberNew } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { createIo, type LentParts } from '#connectors/host/create-io.ts'
@@ -24,7 +25,7 @@ describeOnEveryStore('what an instance learns of events', (openStore) => {
       traceparent: undefined
     }))
     await store.transaction(async (transaction) => {
-      await archive.append(transaction, await archive.number(transaction, published))
+      await appendEvents(transaction, await numberNew(transaction, published))
     })
     const sizes: number[] = []
     const parts = {

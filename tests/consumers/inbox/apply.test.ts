@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { appendEvents } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { attachmentTables } from '#bus/attachments/attachment-tables.ts'
-import { createAttachments } from '#bus/attachments/attachments.ts'
+import { pinAttachments } from '#bus/attachments/pin-attachments.ts'
 import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { type InboxTables, inboxTables } from '#consumers/inbox/inbox-tables.ts'
-import { endlessSpace } from '#engines/store/disk-space.ts'
 import { enterSome } from '../../helpers/enter-all.ts'
 import { projectedEvent } from '../../helpers/projected-event.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
@@ -58,7 +58,7 @@ describeOnEveryStore('lists longer than any statement', (openStore) => {
       number: at + 1,
       hash: `h${at}`
     }))
-    await store.transaction((transaction) => archive.append(transaction, events))
+    await store.transaction((transaction) => appendEvents(transaction, events))
     const numbers = events.map(({ number }) => number)
     assert.equal((await archive.byNumbers(numbers)).size, many)
     const statuses = createRecipientStatuses({ store, archive, now: Date.now })
@@ -68,20 +68,10 @@ describeOnEveryStore('lists longer than any statement', (openStore) => {
 
   it('of attachments: an event may list as many as a payload holds', async (t) => {
     const store = await openStore(t, [attachmentTables])
-    const attachments = createAttachments({
-      store,
-      blobs: {} as never,
-      control: {} as never,
-      space: endlessSpace,
-      hasBeenGiven: async () => false,
-      limits: { maxPerEvent: 100, maxBytesPerEvent: 1000 },
-      now: Date.now,
-      settledNow: Date.now
-    })
     const listed = Array.from({ length: many }, (_unused, at) => ({ sha256: `s${at}`, size: 1 }))
-    await store.transaction((transaction) => attachments.pin(transaction, event, listed))
+    await store.transaction((transaction) => pinAttachments(transaction, event, listed))
     await assert.doesNotReject(
-      store.transaction((transaction) => attachments.pin(transaction, { ...event, number: 2 }, listed))
+      store.transaction((transaction) => pinAttachments(transaction, { ...event, number: 2 }, listed))
     )
   })
 })

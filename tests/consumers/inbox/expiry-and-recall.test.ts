@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { appendEvents } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
@@ -167,10 +168,9 @@ describe('a recall', () => {
     const sent = Array.from({ length: 5000 }, (_, index) => projectedEvent(index + 1, to))
     const recall = projectedEvent(sent.length + 1, { ...to, type: 'document.recalled.v1' })
     await store.transaction(async (transaction) => {
-      await archive.append(transaction, [...sent, recall])
+      await appendEvents(transaction, [...sent, recall])
       const apply = await beginApplyingToInboxes(transaction, [codes.B])
       await apply([...sent, recall])
-      await expiryAndRecall.noteRecalls(transaction, [recall])
     })
     await enterAll(store)
     while (await expiryAndRecall.recallSome());

@@ -1,21 +1,28 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createJustProjected, type JustProjectedOptions } from '#consumers/projector/just-projected.ts'
+import { eventOf } from '#bus/archive/archived-event.ts'
+import {
+  createJustProjected,
+  type JustProjectedOptions,
+  type ParsedEvent
+} from '#consumers/projector/just-projected.ts'
 import { projectedEvent } from '../../helpers/projected-event.ts'
 
-const eventOf = (number: number) =>
-  projectedEvent(number, {
+const parsedEvent = (number: number): ParsedEvent => {
+  const projected = projectedEvent(number, {
     type: 'document.issued.v1',
     from: '/agencies/A/systems/x',
     subject: 's',
     agency: 'B'
   })
+  return { ...projected, event: eventOf(projected) }
+}
 
 /** With these events, once somebody takes them. */
 function kept(numbers: readonly number[], options: JustProjectedOptions = {}) {
   const just = createJustProjected(options)
   just.after(0, 10)
-  just.add(numbers.map(eventOf))
+  just.add(numbers.map(parsedEvent))
   const after = (number: number, limit = 10) => {
     const found = just.after(number, limit)
     return found && [found.events.map((event) => event.number), found.isCut]
@@ -37,13 +44,13 @@ describe('what was just projected', () => {
 
   it('is not kept before somebody takes it, nor where they fall behind', () => {
     const untaken = createJustProjected()
-    untaken.add([eventOf(1)])
+    untaken.add([parsedEvent(1)])
     assert.equal(untaken.after(0, 10), undefined)
     const { just, after } = kept([1, 2, 3], { maxEvents: 3 })
-    just.add([eventOf(4)])
-    just.add([eventOf(5)])
+    just.add([parsedEvent(4)])
+    just.add([parsedEvent(5)])
     assert.equal(after(0), undefined)
-    just.add([eventOf(6)])
+    just.add([parsedEvent(6)])
     assert.deepEqual(after(5), [[6], false])
     assert.equal(kept([1, 2], { maxBytes: 10 }).after(0), undefined)
   })

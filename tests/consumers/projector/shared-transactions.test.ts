@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
-import { createArchive } from '#bus/archive/archive.ts'
+import { beginAdding } from '#consumers/inbox/begin-adding.ts'
 import { movePositions, readPositions } from '#consumers/projector/positions.ts'
 import { startProjector } from '#consumers/projector/projector.ts'
 import { openQuarantine } from '#consumers/projector/quarantine.ts'
@@ -48,9 +48,9 @@ async function open(t: TestContext, isAway = false): Promise<Opened> {
     }
   }
   startProjector({
-    ...{ log: log as never, store: counted, archive: createArchive(store), metrics, logger },
-    ...{ control: {} as never, eventTypes: {} as never, attachments: {} as never, tracing: {} as never },
-    beginApplying: async () => async () => new Set(),
+    ...{ log: log as never, store: counted, metrics, logger },
+    ...{ control: {} as never, eventTypes: {} as never, tracing: {} as never },
+    beginAdding,
     justProjected: { add: () => {}, after: () => undefined },
     signals: createSignals(),
     quarantine: await openQuarantine({ store, metrics, logger, now: Date.now })

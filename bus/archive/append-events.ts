@@ -1,0 +1,62 @@
+import { inChunks } from '#engines/store/chunks.ts'
+import { pipeline } from '#engines/store/pipeline.ts'
+import type { StoreTransaction, Tables } from '#engines/store/store.ts'
+import { insertEvents, insertTokens, toRow } from './archive-rows.ts'
+import type { ArchiveTables } from './archive-tables.ts'
+import type { ArchivedEvent, NewArchivedEvent } from './archived-event.ts'
+
+/** An event with the number under which the archive has it. */
+export type Numbered<T> = T & Pick<ArchivedEvent, 'number'>
+
+/**
+ * Returns the events that are new, each with the number under which this transaction must append it. The log may
+ * contain an event twice: if the process that appended it died before it knew, a repeat appends it again.
+ */
+export async function numberNew<T extends NewArchivedEvent>(
+  transaction: StoreTransaction,
+  events: readonly T[]
+): Promise<readonly Numbered<T>[]> {
+  const db = transaction.tables<ArchiveTables>()
+  const [known, last] = await pipeline([hashesOf(db, events), lastNumber(db)])
+  return numbered(
+    events.filter(({ hash }) => !known.has(hash) && known.add(hash)),
+    last
+  )
+}
+
+/** New events with the numbers after the last one. */
+export function numbered<T>(events: readonly T[], last: number): readonly Numbered<T>[] {
+  return events.map((event, index) => ({ ...event, number: last + 1 + index }))
+}
+
+/** Appends events with the numbers that follow. */
+export async function appendEvents(
+  transaction: StoreTransaction,
+  events: readonly ArchivedEvent[]
+): Promise<void> {
+  const tokens = new Map<string, number>()
+  const rows = events.map((event) => toRow(event, tokens))
+  const tokenRows = [...tokens].map(([token, number]) => ({ number, token }))
+  await pipeline([insertEvents(transaction, rows), insertTokens(transaction, tokenRows)])
+}
+
+/** The number of the last event; 0 if there is none. */
+export async function lastNumber(db: Tables<ArchiveTables>): Promise<number> {
+  const row = await db
+    .selectFrom('archiveEvents')
+    .select((e) => e.fn.max('number').as('last'))
+    .executeTakeFirst()
+  return Number(row?.last ?? 0)
+}
+
+/** The hashes of those events that are archived already. */
+async function hashesOf(
+  db: Tables<ArchiveTables>,
+  events: readonly Pick<ArchivedEvent, 'hash'>[]
+): Promise<Set<string>> {
+  const hashes = events.map(({ hash }) => hash)
+  const found = await inChunks(hashes, (some) =>
+    db.selectFrom('archiveEvents').select('hash').where('hash', 'in', some).execute()
+  )
+  return new Set(found.map(({ hash }) => hash))
+}
