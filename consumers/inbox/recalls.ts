@@ -20,7 +20,7 @@ type Agencies = readonly (readonly [agency: string, before: number])[]
 
 /** Limits of one slice: events that it reads, and entries that it ends. */
 const maxEvents = 100
-const maxSlice = 400
+const maxSlice = 150
 
 const recalling = /^document\.recalled\.v\d+$/
 const recallable = /^document\.(?:issued|updated|replaced)\.v\d+$/
