@@ -53,12 +53,12 @@ describeOnEveryStore('a recall', (openStore) => {
     let slices = 0
     while (await reopen().recallSome()) {
       const now = (await statusesIn(store)).size
-      assert.ok(now - count <= 400, `${now - count} in one slice`)
+      assert.ok(now - count <= 150, `${now - count} in one slice`)
       count = now
       slices += 1
     }
     assert.equal(count, 40 * many.length)
-    assert.ok(slices < (2 * count) / 400)
+    assert.ok(slices < (2 * count) / 150)
   })
 
   it('of one agency waits for no more than a slice of another', async (t) => {
@@ -176,7 +176,7 @@ describeOnEveryStore('what has expired', (openStore) => {
     for (let isMore = true; isMore; ) {
       isMore = await expiryAndRecall.expireSome()
       const now = (await statusesIn(store)).size
-      assert.ok(now - count <= 400)
+      assert.ok(now - count <= 150)
       count = now
     }
     assert.equal(count, 3 * many.length)
