@@ -1,5 +1,6 @@
 import type { Numbered } from '#bus/archive/append-events.ts'
 import type { Entering } from '#bus/archive-log/archive-log.ts'
+import type { Grant } from '#bus/policy/visibility.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { type EventToProject, type ProjectionOptions, toProjected } from '../projector/project-records.ts'
@@ -13,7 +14,7 @@ export interface EnteringOptions extends ProjectionOptions, TellingOptions {
 }
 
 /** Prepares events that are entered when they are appended: the projector has nothing left to do for them. */
-export function createEntering(options: EnteringOptions): Entering<NewProjectedEvent> {
+export function createEntering(options: EnteringOptions): Entering<SentToEnter> {
   const { eventTypes, reached } = options
 
   const projected = (event: LoggedEvent): EventToProject => {
@@ -36,7 +37,10 @@ export function createEntering(options: EnteringOptions): Entering<NewProjectedE
         throw error
       }
       return {
-        events: all.map(({ hop: _hop, event: _event, ...plain }) => plain),
+        events: all.map(({ hop: _hop, event: _event, grants, ...plain }) => ({
+          ...plain,
+          grants: JSON.stringify(grants)
+        })),
         entered({ numbers, news }) {
           endHops()
           tell(
@@ -54,14 +58,18 @@ export function createEntering(options: EnteringOptions): Entering<NewProjectedE
   }
 }
 
-/** What is sent to the thread that writes. */
-export type NewProjectedEvent = Omit<ProjectedEvent, 'number'>
+/** An event as it is sent to the thread that writes. */
+export interface SentToEnter extends Omit<ProjectedEvent, 'number' | 'grants'> {
+  /** In JSON: an event may have hundreds of recipients, and a text is copied at once. */
+  readonly grants: string
+}
 
 /** Enters them, in that thread, in the transaction that appends them. Returns what is to be signalled of new inbox entries. */
 export async function enterEvents(
   transaction: StoreTransaction,
-  events: readonly Numbered<NewProjectedEvent>[]
+  sent: readonly Numbered<SentToEnter>[]
 ): Promise<ReadonlySet<string>> {
+  const events = sent.map((event) => ({ ...event, grants: JSON.parse(event.grants) as readonly Grant[] }))
   const add = await beginAdding(transaction, events)
   return add(events)
 }
