@@ -5,6 +5,7 @@ import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { createProblemLog, type ProblemLog } from '#engines/telemetry/problem-log.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { createCoalescer } from '#protocol/timing/coalesce.ts'
@@ -21,6 +22,7 @@ export interface ProjectorOptions extends ProjectionOptions, TellingOptions {
   readonly beginAdding: BeginAdding
   readonly quarantine: Quarantine
   readonly logger: Logger
+  readonly now: () => number
 }
 
 /** Reads the log and changes state; position and state change in one transaction. */
@@ -33,9 +35,15 @@ export interface Projector {
 }
 
 export function startProjector(options: ProjectorOptions): Projector {
-  const { log, store, quarantine, metrics, logger } = options
+  const { log, store, quarantine, metrics, logger, now } = options
   const project = createProjection(options)
   const problems = new Map<string, unknown>()
+  const logs = new Map<string, ProblemLog>()
+  const logOf = (shard: string): ProblemLog => {
+    const made = logs.get(shard) ?? createProblemLog(logger.child({ shard }), messages, now)
+    logs.set(shard, made)
+    return made
+  }
   let reached = -1
   /** Results of later batches, prepared while an earlier one is written. */
   const prepared = new WeakMap<readonly LogRecord[], Promise<Projection>>()
@@ -117,11 +125,14 @@ export function startProjector(options: ProjectorOptions): Projector {
       if (taken?.status === 'rejected') throw taken.reason
     },
     onState: (fault, shard) => {
-      if (fault === undefined) problems.delete(shard)
-      else problems.set(shard, fault)
+      if (fault === undefined) {
+        problems.delete(shard)
+        logOf(shard).end()
+      } else {
+        problems.set(shard, fault)
+        logOf(shard).report(fault)
+      }
       metrics.projectorStopped.set(problems.size > 0 ? 1 : 0)
-      if (fault !== undefined)
-        logger.error({ err: fault, shard }, 'projector stopped at this shard; retrying; see err')
     }
   })
 
@@ -131,6 +142,12 @@ export function startProjector(options: ProjectorOptions): Projector {
     close: () => subscription.close()
   }
 }
+
+const messages = {
+  begins: 'projector stopped at this shard; retrying; see err',
+  ends: 'projector reads this shard again',
+  level: 'error'
+} as const
 
 /** What a shard has next. */
 type Page = Parameters<BatchReader>

@@ -13,11 +13,18 @@ export interface ProblemLog {
   current(): Problem | undefined
 }
 
+export interface ProblemMessages {
+  readonly begins: string
+  readonly ends: string
+  /** Of the line that says it begins; `warn` by default. */
+  readonly level?: 'warn' | 'error'
+}
+
 const againMs = 3_600_000
 
 export function createProblemLog(
   logger: Logger,
-  messages: { readonly begins: string; readonly ends: string },
+  messages: ProblemMessages,
   now: () => number,
   reasonOf: (error: unknown) => string = messageOf
 ): ProblemLog {
@@ -30,7 +37,10 @@ export function createProblemLog(
       problem = { since: problem?.since ?? now(), reason }
       if (!isNew && now() - loggedAt < againMs) return
       loggedAt = now()
-      logger.warn({ err: error, since: new Date(problem.since).toISOString() }, messages.begins)
+      logger[messages.level ?? 'warn'](
+        { err: error, since: new Date(problem.since).toISOString() },
+        messages.begins
+      )
     },
     end() {
       if (problem) logger.info({ since: new Date(problem.since).toISOString() }, messages.ends)

@@ -43,6 +43,12 @@ export interface TopicWatchOptions {
 }
 
 const lookMs = 2000
+const aboutTopics = {
+  begins:
+    'writing and reading the event log are stopped: fix the problem in err; checking again every 2 s',
+  ends: 'the topics are as they must be again; writing and reading the event log continue',
+  level: 'error'
+} as const
 const aboutCopies = {
   begins: 'partitions of the event log lack copies; see err',
   ends: 'all copies of the event log are in step again'
@@ -55,6 +61,7 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
   let isLooking = false
   let accepted = await known()
   let now: ReadonlyMap<string, TopicNow> = new Map()
+  const stopped = createProblemLog(logger, aboutTopics, options.now)
   const copies = createProblemLog(logger, aboutCopies, options.now)
 
   const lookAtCopies = (found: ReadonlyMap<string, TopicNow>): void => {
@@ -91,11 +98,8 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
       if (isOtherLog(error)) return error
       throw error
     })
-    if (problem)
-      logger.error(
-        { err: problem },
-        'writing and reading the event log are stopped: fix the problem in err; checking again every 2 s'
-      )
+    if (problem) stopped.report(problem)
+    else stopped.end()
     if (problem?.fault !== before?.fault) for (const listener of listeners) listener()
   }
 

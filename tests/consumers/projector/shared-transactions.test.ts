@@ -4,7 +4,7 @@ import { beginAdding } from '#consumers/inbox/begin-adding.ts'
 import { movePositions, readPositions } from '#consumers/projector/positions.ts'
 import { startProjector } from '#consumers/projector/projector.ts'
 import { openQuarantine } from '#consumers/projector/quarantine.ts'
-import type { BatchReader, LogRecord, ReadOptions } from '#engines/event-log/event-log.ts'
+import type { LogRecord, ReadOptions } from '#engines/event-log/event-log.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Store } from '#engines/store/store.ts'
@@ -15,10 +15,10 @@ import { tablesOfAllParts } from '#runtime/tables.ts'
 import { newRecord } from '../../contracts/event-log.contract.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
-interface Opened {
+interface Opened extends Pick<ReadOptions, 'reader' | 'onState'> {
   readonly store: Store
-  /** What the projector gives the log to be called with. */
-  readonly reader: BatchReader
+  /** What is in the projector's own log. */
+  readonly lines: readonly string[]
   transactions(): number
 }
 
@@ -38,7 +38,8 @@ async function open(t: TestContext, isAway = false): Promise<Opened> {
     }
   }
   const metrics = createMetrics({ ignoredActs: () => 0 } as never)
-  const logger = createLogger({ level: 'silent' })
+  const lines: string[] = []
+  const logger = createLogger({ level: 'info', destination: { write: (line) => void lines.push(line) } })
   let given: ReadOptions | undefined
   const log = {
     confirmStored: async () => {},
@@ -48,7 +49,7 @@ async function open(t: TestContext, isAway = false): Promise<Opened> {
     }
   }
   startProjector({
-    ...{ log: log as never, store: counted, metrics, logger },
+    ...{ log: log as never, store: counted, metrics, logger, now: Date.now },
     ...{ control: {} as never, eventTypes: {} as never, tracing: {} as never },
     beginAdding,
     justProjected: { add: () => {}, after: () => undefined },
@@ -56,7 +57,8 @@ async function open(t: TestContext, isAway = false): Promise<Opened> {
     quarantine: await openQuarantine({ store, metrics, logger, now: Date.now })
   })
   assert.ok(given)
-  return { store, reader: given.reader, transactions: () => count }
+  const { reader, onState } = given
+  return { store, reader, onState, lines, transactions: () => count }
 }
 
 function recordsOf(shard: string, count: number): readonly LogRecord[] {
@@ -119,4 +121,27 @@ it('while the database is away each partition waits for it once', async (t) => {
   )
   assert.ok(outcomes.every(({ status }) => status === 'rejected'))
   assert.equal(transactions(), 1)
+})
+
+it('a shard that is retried is logged when its fault begins or changes and when it goes on, and not at each attempt', async (t) => {
+  const { onState, lines } = await open(t)
+  const away = () => new BusError('BUS_STORE_UNAVAILABLE', 'database-away')
+  const attempts = Array.from({ length: 10 })
+  for (const _attempt of attempts) for (const shard of shards) onState(away(), shard)
+  for (const _attempt of attempts) onState(new TypeError('x is not a function'), 'document/1')
+  for (const shard of shards) onState(undefined, shard)
+  for (const shard of shards) onState(undefined, shard)
+  onState(away(), 'document/1')
+  const logged = lines.map((line) => JSON.parse(line) as { shard: string; msg: string; level: number })
+  const begun = logged.filter(({ msg }) => msg.startsWith('projector stopped at this shard'))
+  const ended = logged.filter(({ msg }) => msg === 'projector reads this shard again')
+  assert.deepEqual(
+    begun.map(({ shard }) => shard),
+    [...shards, 'document/1', 'document/1']
+  )
+  assert.deepEqual(new Set(begun.map(({ level }) => level)), new Set([50]))
+  assert.deepEqual(
+    ended.map(({ shard }) => shard),
+    shards
+  )
 })
