@@ -88,6 +88,7 @@ function openView(store: Store, archive: Archive) {
     followFlows({
       ...{ store, archive, control, readers: createPayloadReaders(eventTypes), signals: createSignals() },
       hours: { hours: ['07:30-11:30', '13:30-17:00'], holidays: [], makeUpDays: [] },
+      now: Date.now,
       logger: createLogger({ level: 'error' })
     })
   return { flows, follow }

@@ -5,6 +5,7 @@ import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import type { Store } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { progress } from '../projector/positions.ts'
@@ -27,6 +28,7 @@ export interface FollowOptions extends NextBatchOptions {
   readonly store: Store
   readonly signals: Signals
   readonly logger: Logger
+  readonly now: () => number
 }
 
 export interface RunningFlows {
@@ -40,6 +42,11 @@ const lookMs = 1000
 const retryMs = 1000
 /** Time between batches that are not full, so that few events do not cost a transaction each. */
 const gatherMs = 500
+const messages = {
+  begins: 'the view of flows is behind; see err; retrying every second',
+  ends: 'the view of flows continues',
+  level: 'error'
+} as const
 /** The view's name for those who wait for it. */
 export const flowsProgress = '/flows'
 
@@ -49,10 +56,11 @@ export const flowsProgress = '/flows'
  * progress is in the store, so any process can continue after any other.
  */
 export function followFlows(options: FollowOptions): RunningFlows {
-  const { store, signals, logger } = options
+  const { store, signals, logger, now } = options
   const closing = new AbortController()
   const { signal } = closing
   let problem: unknown
+  const problemLog = createProblemLog(logger, messages, now)
 
   const transaction = <T>(work: Parameters<typeof store.transaction<T>>[0]): Promise<T> =>
     store.transaction(work, { lane })
@@ -127,12 +135,13 @@ export function followFlows(options: FollowOptions): RunningFlows {
       try {
         const isMore = await step()
         problem = undefined
+        problemLog.end()
         if (isMore) continue
         await signals.wait(progress, seen, lookMs, signal)
         await pause(gatherMs, { signal })
       } catch (error) {
         problem = error
-        logger.error({ err: error }, 'the view of flows is behind; see err; retrying in 1 s')
+        problemLog.report(error)
         await pause(retryMs, { signal })
       }
     }

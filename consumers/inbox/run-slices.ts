@@ -4,6 +4,7 @@ import type { Signals } from '#engines/signals/signals.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { createProblemLog, createProblemLogs } from '#engines/telemetry/problem-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { topicOf } from '#protocol/events/event.ts'
 import { pause } from '#protocol/timing/retry.ts'
@@ -28,6 +29,7 @@ export interface SlicesOptions {
   readonly expiryAndRecall: Pick<ExpiryAndRecall, 'recallSome'>
   readonly signals: Signals
   readonly logger: Logger
+  readonly now: () => number
 }
 
 export interface RunningSlices {
@@ -46,7 +48,7 @@ const retryMs = 1000
  * and recalls go on apart, and a sender whose events cannot be entered stops nobody else's.
  */
 export function runSlices(options: SlicesOptions): RunningSlices {
-  const { store, archive, quarantine, expiryAndRecall, signals, logger } = options
+  const { store, archive, quarantine, expiryAndRecall, signals, logger, now } = options
   const closing = new AbortController()
   /** Why all events, or recalls, are stopped. */
   const problems = new Map<string, unknown>()
@@ -56,15 +58,22 @@ export function runSlices(options: SlicesOptions): RunningSlices {
   const oneByOne = new Map<string, number>()
   let lastSender = ''
 
-  const report = (what: string, error: unknown): void =>
-    logger.error({ err: error }, `${what} are not in all inboxes yet; see err; retrying in 1 s`)
+  const problemLogs = createProblemLogs((what) => {
+    const begins = `${what} are not in all inboxes yet; see err; retrying every second`
+    return createProblemLog(logger, { begins, ends: `${what} reach the inboxes again`, level: 'error' }, now)
+  })
+
+  const goesOn = (sender: string): void => {
+    failing.delete(sender)
+    problemLogs.end(`events of ${sender}`)
+  }
 
   const fanOut = async (): Promise<boolean> => {
     const at = performance.now()
     const resting = new Set([...failing].flatMap(([sender, { until }]) => (until > at ? [sender] : [])))
     const sender = await nextSender(store.reader(), lastSender, resting)
     if (sender === undefined) {
-      if (resting.size === 0) failing.clear() // Another process has entered their events.
+      if (resting.size === 0) for (const sender of failing.keys()) goesOn(sender) // Another process has entered their events.
       return false
     }
     lastSender = sender
@@ -74,7 +83,7 @@ export function runSlices(options: SlicesOptions): RunningSlices {
         left > 0
           ? await addNext(sender, left)
           : await store.transaction((transaction) => fanOutSome(transaction, sender))
-      failing.delete(sender)
+      goesOn(sender)
       signals.notify([...news, progress]) // Recalls wait for the events before them.
     } catch (error) {
       if (error instanceof BusError) throw error // The store cannot be written: that is not about this sender.
@@ -83,7 +92,7 @@ export function runSlices(options: SlicesOptions): RunningSlices {
         return true
       }
       failing.set(sender, { error, until: performance.now() + retryMs })
-      report(`events of ${sender}`, error)
+      problemLogs.report(`events of ${sender}`, error)
     }
     return true
   }
@@ -128,11 +137,12 @@ export function runSlices(options: SlicesOptions): RunningSlices {
       try {
         const isMore = await step()
         problems.delete(what)
+        problemLogs.end(what)
         if (isMore) await setImmediate()
         else await signals.wait(progress, seen, lookMs, closing.signal)
       } catch (error) {
         problems.set(what, error)
-        report(what, error)
+        problemLogs.report(what, error)
         await pause(retryMs, { signal: closing.signal })
       }
     }

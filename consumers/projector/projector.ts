@@ -5,7 +5,7 @@ import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
-import { createProblemLog, type ProblemLog } from '#engines/telemetry/problem-log.ts'
+import { createProblemLog, createProblemLogs } from '#engines/telemetry/problem-log.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { createCoalescer } from '#protocol/timing/coalesce.ts'
@@ -38,12 +38,7 @@ export function startProjector(options: ProjectorOptions): Projector {
   const { log, store, quarantine, metrics, logger, now } = options
   const project = createProjection(options)
   const problems = new Map<string, unknown>()
-  const logs = new Map<string, ProblemLog>()
-  const logOf = (shard: string): ProblemLog => {
-    const made = logs.get(shard) ?? createProblemLog(logger.child({ shard }), messages, now)
-    logs.set(shard, made)
-    return made
-  }
+  const problemLogs = createProblemLogs((shard) => createProblemLog(logger.child({ shard }), messages, now))
   let reached = -1
   /** Results of later batches, prepared while an earlier one is written. */
   const prepared = new WeakMap<readonly LogRecord[], Promise<Projection>>()
@@ -127,10 +122,10 @@ export function startProjector(options: ProjectorOptions): Projector {
     onState: (fault, shard) => {
       if (fault === undefined) {
         problems.delete(shard)
-        logOf(shard).end()
+        problemLogs.end(shard)
       } else {
         problems.set(shard, fault)
-        logOf(shard).report(fault)
+        problemLogs.report(shard, fault)
       }
       metrics.projectorStopped.set(problems.size > 0 ? 1 : 0)
     }

@@ -50,6 +50,22 @@ export function createProblemLog(
   }
 }
 
+/** Problems of several subjects at the same time, each with a log of its own, which `create` makes when one begins. */
+export function createProblemLogs(create: (subject: string) => ProblemLog) {
+  const logs = new Map<string, ProblemLog>()
+  return {
+    report(subject: string, error: unknown): void {
+      const log = logs.get(subject) ?? create(subject)
+      logs.set(subject, log)
+      log.report(error)
+    },
+    end(subject: string): void {
+      logs.get(subject)?.end()
+      logs.delete(subject)
+    }
+  }
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

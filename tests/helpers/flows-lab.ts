@@ -109,6 +109,7 @@ export function openFlowsLab(store: Store) {
     followFlows({
       ...{ store, archive, control, signals, justProjected, readers: createPayloadReaders(eventTypes) },
       hours: { hours: ['07:30-11:30', '13:30-17:00'], holidays: [], makeUpDays: [] },
+      now: Date.now,
       logger: createLogger({ level: 'silent' })
     })
 

@@ -24,15 +24,22 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
     await project({ from: 'C', to: ['R0'], subject: 'x' })
     await project({ from: 'C', to: ['R0'], subject: 'x', type: 'document.recalled.v1' })
     const grants = await spoil(store, 'A')
-    const logger = createLogger({ level: 'silent' })
+    const lines: string[] = []
+    const logger = createLogger({ level: 'info', destination: { write: (line) => void lines.push(line) } })
     const quarantine = await openTestQuarantine(store)
+    let failures = 0
+    const counting: Store = {
+      ...{ reader: () => store.reader(), refuses: (error) => store.refuses(error), close: () => store.close() },
+      transaction: (work, options) =>
+        store.transaction(work, options).catch((error: unknown) => {
+          failures += 1
+          throw error
+        })
+    }
     const slices = runSlices({
-      store,
-      archive,
-      quarantine,
-      expiryAndRecall,
+      ...{ store: counting, archive, quarantine, expiryAndRecall, logger },
       signals: createSignals(),
-      logger
+      now: Date.now
     })
     t.after(() => slices.close())
     const waiting = async () => {
@@ -43,9 +50,15 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
     const recalls = () => store.reader<InboxTables>().selectFrom('inboxRecalls').selectAll().execute()
     await until(async () => (await recalls()).length === 0, 10_000)
     assert.match(slices.problem() ?? '', /JSON/)
+    await until(() => failures >= 3, 10_000) // It is tried again every second.
     await setGrants(store, 'A', grants)
     await until(async () => (await entries('R1')).length === 15, 10_000)
     await until(() => slices.problem() === undefined, 10_000)
+    const messages = lines.map((line) => (JSON.parse(line) as { msg: string }).msg)
+    assert.deepEqual(messages, [
+      'events of A are not in all inboxes yet; see err; retrying every second',
+      'events of A reach the inboxes again'
+    ])
   })
 
   it('for one inbox are left out and told, also by two processes at once, and all others are entered', async (t) => {
@@ -70,7 +83,7 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
     const processes = await Promise.all(
       [0, 1].map(async () => {
         const quarantine = await openTestQuarantine(store)
-        const slices = runSlices({ store, archive, quarantine, expiryAndRecall, signals, logger })
+        const slices = runSlices({ store, archive, quarantine, expiryAndRecall, signals, logger, now: Date.now })
         t.after(() => slices.close())
         return { slices, quarantine }
       })
