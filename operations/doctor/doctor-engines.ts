@@ -4,7 +4,7 @@ import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
 import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
 import { anotherLog, knownLogQuery } from '#engines/event-log/kafka/known-log.ts'
 import { type LogBeginningOptions, readLogBeginning } from '#engines/event-log/kafka/log-beginning.ts'
-import { topicProblems } from '#engines/event-log/kafka/topics.ts'
+import { topicProblems, topicRisks } from '#engines/event-log/kafka/topics.ts'
 import { askDatabase } from '#engines/store/postgres/ask-database.ts'
 import { databaseProblems } from '#engines/store/postgres/database-problems.ts'
 import type { PostgresConfig } from '#engines/store/postgres/postgres-config.ts'
@@ -67,7 +67,8 @@ async function examineLog(
   const t = doctorTexts(language)
   try {
     const kafka = createKafkaClient(config, createLogger({ level: 'silent' }))
-    const problems = await topicProblems({ kafka, config, topics: topicsOf() }, language)
+    const topics = { kafka, config, topics: topicsOf() }
+    const problems = [...(await topicProblems(topics, language)), ...(await topicRisks(topics, language))]
     return [
       finding(t('brokers'), true, t('answer', { of: config.brokers.join(', ') }), ''),
       ...findings(t('topics'), problems, t('meetTheRequirements')),

@@ -12,6 +12,8 @@ const { ConfigResourceTypes } = kafkajs
 /** A record of 2 MiB and its overhead. */
 const maxMessageBytes = 2_228_224
 const minMessageBytes = 2_097_152
+const timestampType = 'message.timestamp.type'
+const byBroker = 'LogAppendTime'
 const dayMs = 86_400_000
 const leadersMs = 30_000
 const leaderRetryMs = 100
@@ -87,6 +89,52 @@ export async function topicProblems(
   })
 }
 
+/**
+ * Settings of the topics with which the bus runs, but not on every day, each with how to change it. Topics that were
+ * created before such a setting was among those of `topicDefinition` have the brokers' own.
+ */
+export async function topicRisks(
+  { kafka, config, topics }: TopicsOptions,
+  language: Language = 'en'
+): Promise<readonly string[]> {
+  return asAdmin(kafka, async (admin) => {
+    const there = new Set(await withTimeout(admin.listTopics(), askMs))
+    const names = topics.map((topic) => config.namespace + topic).filter((name) => there.has(name))
+    if (names.length === 0) return []
+    return (await settingsOf(admin, names)).flatMap(({ name, of }) =>
+      unless(of(timestampType) === byBroker, () =>
+        language === 'vi'
+          ? `${name}: ${timestampType} là ${of(timestampType)}, phải là ${byBroker}, nếu không broker từ chối bản ghi của bên gửi có đồng hồ nhanh hơn broker quá một giờ: hãy chạy ${alter(name)}`
+          : `${name}: ${timestampType} is ${of(timestampType)}, must be ${byBroker}, or brokers refuse the records of a sender whose clock is more than an hour ahead of theirs: run ${alter(name)}`
+      )
+    )
+  })
+}
+
+function alter(name: string): string {
+  return `kafka-configs.sh --alter --entity-type topics --entity-name ${name} --add-config ${timestampType}=${byBroker}`
+}
+
+interface TopicSettings {
+  readonly name: string
+  /** Empty for a setting that the brokers do not tell. */
+  of(setting: string): string
+}
+
+async function settingsOf(admin: Admin, names: readonly string[]): Promise<readonly TopicSettings[]> {
+  const described = await withTimeout(
+    admin.describeConfigs({
+      includeSynonyms: false,
+      resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name }))
+    }),
+    askMs
+  )
+  return described.resources.map(({ resourceName, configEntries }) => ({
+    name: resourceName,
+    of: (setting) => configEntries.find(({ configName }) => configName === setting)?.configValue ?? ''
+  }))
+}
+
 async function settingProblems(
   admin: Admin,
   names: readonly string[],
@@ -96,38 +144,29 @@ async function settingProblems(
   const must = language === 'vi' ? 'phải là' : 'must be'
   const orMore = language === 'vi' ? 'trở lên' : 'or more'
   const is = language === 'vi' ? 'là' : 'is'
-  const described = await withTimeout(
-    admin.describeConfigs({
-      includeSynonyms: false,
-      resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name }))
-    }),
-    askMs
-  )
-  return described.resources.flatMap(({ resourceName, configEntries }) => {
-    const of = (setting: string): string =>
-      configEntries.find(({ configName }) => configName === setting)?.configValue ?? ''
+  return (await settingsOf(admin, names)).flatMap(({ name, of }) => {
     const retention = Number(of('retention.ms'))
-    const isForEver = resourceName.endsWith(activityTopic)
+    const isForEver = name.endsWith(activityTopic)
     const isKept = retention === -1 || (!isForEver && retention >= 30 * dayMs)
     return [
       ...unless(
         Number(of('min.insync.replicas')) >= config.minInSyncReplicas,
         () =>
-          `${resourceName}: min.insync.replicas ${is} ${of('min.insync.replicas')}, ${must} ${config.minInSyncReplicas} ${orMore}`
+          `${name}: min.insync.replicas ${is} ${of('min.insync.replicas')}, ${must} ${config.minInSyncReplicas} ${orMore}`
       ),
       ...unless(
         of('unclean.leader.election.enable') === 'false',
-        () => `${resourceName}: unclean.leader.election.enable ${must} false`
+        () => `${name}: unclean.leader.election.enable ${must} false`
       ),
-      ...unless(of('cleanup.policy') === 'delete', () => `${resourceName}: cleanup.policy ${must} delete`),
+      ...unless(of('cleanup.policy') === 'delete', () => `${name}: cleanup.policy ${must} delete`),
       ...unless(
         Number(of('max.message.bytes')) >= minMessageBytes,
-        () => `${resourceName}: max.message.bytes ${must} ${minMessageBytes} ${orMore}`
+        () => `${name}: max.message.bytes ${must} ${minMessageBytes} ${orMore}`
       ),
       ...unless(
         isKept,
         () =>
-          `${resourceName}: retention.ms ${is} ${retention}, ${must} ${isForEver ? '-1' : `${30 * dayMs} ${orMore}`}`
+          `${name}: retention.ms ${is} ${retention}, ${must} ${isForEver ? '-1' : `${30 * dayMs} ${orMore}`}`
       )
     ]
   })
@@ -150,7 +189,7 @@ export function topicDefinition(
       'cleanup.policy': 'delete',
       'max.message.bytes': maxMessageBytes,
       // By the broker's clock: of a sender whose clock is an hour ahead of its own it takes no record.
-      'message.timestamp.type': 'LogAppendTime',
+      [timestampType]: byBroker,
       'min.insync.replicas': config.minInSyncReplicas,
       'retention.ms': retention,
       'unclean.leader.election.enable': false

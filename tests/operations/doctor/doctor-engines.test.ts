@@ -8,11 +8,13 @@ import { promisify } from 'node:util'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
 import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
+import { applyTopics, topicDefinition } from '#engines/event-log/kafka/topics.ts'
 import { versionProblems } from '#engines/store/postgres/database-problems.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { examineEngines } from '#operations/doctor/doctor-engines.ts'
 import { Config } from '#runtime/config.ts'
 import { loadConfig } from '#runtime/load-config.ts'
+import { checkedTopics } from '#runtime/shared-engines.ts'
 import { topicsOf } from '#runtime/topics.ts'
 import { cli } from '../../helpers/demo-bus.ts'
 import { describeOnServers } from '../../helpers/engine-sets.ts'
@@ -128,7 +130,12 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     const admin = createKafkaClient(kafka, createLogger({ level: 'silent' })).admin()
     await admin.connect()
     t.after(() => admin.disconnect())
-    const good = { 'max.message.bytes': 2_228_224, 'min.insync.replicas': 2, 'retention.ms': -1 }
+    const good = {
+      'max.message.bytes': 2_228_224,
+      'message.timestamp.type': 'LogAppendTime',
+      'min.insync.replicas': 2,
+      'retention.ms': -1
+    }
     const bad: Readonly<Record<string, object>> = {
       'lienthong.activity': { 'retention.ms': 31 * 86_400_000 },
       'lienthong.account': { 'max.message.bytes': 1_000_000, 'min.insync.replicas': 1 },
@@ -161,6 +168,25 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
       ['topics', /dossier: cleanup\.policy must be delete/],
       ['topics', /dossier: retention\.ms is 86400000, must be 2592000000 or more/]
     )
+  })
+
+  it('catches a topic that takes the time of the sender, with which the bus starts all the same', async (t) => {
+    const { settings } = await prepared(t)
+    const kafka = { ...settings.eventLog.kafka, namespace: `${randomUUID()}.` }
+    const logger = createLogger({ level: 'silent' })
+    const client = createKafkaClient(kafka, logger)
+    const admin = client.admin()
+    await admin.connect()
+    t.after(() => admin.disconnect())
+    const { configEntries = [], ...document } = topicDefinition('lienthong.document', kafka)
+    const others = configEntries.filter(({ name }) => name !== 'message.timestamp.type')
+    await admin.createTopics({ topics: [{ ...document, configEntries: others }] })
+    await applyTopics({ kafka: client, config: kafka, topics: topicsOf() })
+    await problem(t, { ...settings, eventLog: { kafka } }, [
+      'topics',
+      /document: message\.timestamp\.type is CreateTime, must be LogAppendTime.*--entity-name \S+document --add-config message\.timestamp\.type=LogAppendTime$/
+    ])
+    await checkedTopics(kafka, logger)
   })
 
   it('catches a log that is not the one the database goes with', async (t) => {
