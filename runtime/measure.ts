@@ -104,6 +104,7 @@ export function startMeasuring(options: MeasureOptions): Measuring {
   const measure = async (): Promise<void> => {
     metrics.appendQueue.set(core.appendQueueSize())
     metrics.publishingRefused.set(core.lagLimit.refusesAll() || core.log.problem() !== undefined ? 1 : 0)
+    metrics.logCopiesMissing.set(core.log.missingCopies())
     metrics.eventLoopDelay.set(delay.percentile(99) / 1e9)
     delay.reset()
     measureDisk(metrics, 'data', core.space)

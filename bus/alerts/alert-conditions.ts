@@ -194,6 +194,20 @@ export const alertConditions = [
     }
   },
   {
+    name: 'LienthongCopiesMissing',
+    severity: 'warning',
+    ...{ metric: 'lienthong_log_copies_missing', by: [], of: 'largest', is: 'above', threshold: 0 },
+    forMinutes: 10,
+    summary: {
+      en: '{value} partition(s) of the event log have fewer copies in step than they should.',
+      vi: '{value} phân vùng của nhật ký sự kiện thiếu bản sao đồng bộ.'
+    },
+    action: {
+      en: 'A broker is away, is slow, or has lost its disk. Read under `brokers` in /readyz of the management port which partition it is. Start the broker again or check it: while copies are missing, one more failure may stop publishing.',
+      vi: 'Một broker đang dừng, chậm hoặc hỏng ổ đĩa. Xem mục `brokers` trong /readyz của cổng quản lý để biết là phân vùng nào. Hãy khởi động lại hoặc kiểm tra broker đó: trong lúc thiếu bản sao, thêm một sự cố nữa có thể làm ngừng việc tiếp nhận.'
+    }
+  },
+  {
     name: 'LienthongMainThreadSlow',
     severity: 'warning',
     ...{

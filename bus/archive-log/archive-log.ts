@@ -186,6 +186,7 @@ export async function openArchiveLog({
     async confirmStored() {}, // A name is written with its record.
     problem: () => undefined,
     warning: () => undefined,
+    missingCopies: () => 0,
 
     enterWith(given) {
       entering = given

@@ -183,6 +183,12 @@ const rows: readonly Row[] = [
         ]
       },
       {
+        title: 'Partitions that lack copies',
+        type: 'timeseries',
+        unit: 'short',
+        queries: [['max(lienthong_log_copies_missing)', 'partitions']]
+      },
+      {
         title: 'Delay of the main thread (p99)',
         type: 'timeseries',
         unit: 's',

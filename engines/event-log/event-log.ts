@@ -129,6 +129,9 @@ export interface EventLog {
    */
   warning(): string | undefined
 
+  /** Number of partitions that have fewer copies in step than they should, when last seen; always 0 with SQLite. */
+  missingCopies(): number
+
   /**
    * Stops every subscription, completes the appends in progress, then releases the engine. Every later call
    * fails with `BUS_LOG_UNAVAILABLE`. Safe to call twice.

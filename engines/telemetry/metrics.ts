@@ -27,6 +27,7 @@ export interface Metrics {
   readonly diskReserveUsed: Gauge<'disk'>
   readonly walBytes: Gauge<'file'>
   readonly publishingRefused: Gauge
+  readonly logCopiesMissing: Gauge
   readonly eventLoopDelay: Gauge
   readonly connectorUp: Gauge<'instance'>
   readonly connectorLag: Gauge<'instance' | 'direction'>
@@ -133,6 +134,10 @@ export function createMetrics({ ignoredActs }: MetricSources): Metrics {
     publishingRefused: gauge(
       'publishing_refused',
       '1 while publishing is answered 503, since accepted events would wait too long for the inboxes.'
+    ),
+    logCopiesMissing: gauge(
+      'log_copies_missing',
+      'Partitions of the event log in Kafka with fewer copies in step than they should have, when last seen.'
     ),
     walBytes: gauge(
       'wal_bytes',

@@ -130,6 +130,7 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       await log.append([newRecord()])
       assert.equal(log.problem(), undefined)
       assert.equal(log.warning(), undefined)
+      assert.equal(log.missingCopies(), 0)
     })
 
     it('appends nothing, and answers for it', async (t) => {

@@ -183,6 +183,10 @@ class KafkaEventLog implements EventLog {
     return found.length === 0 ? undefined : found.join(' ')
   }
 
+  missingCopies(): number {
+    return this.#parts.watch.missingCopies()
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing

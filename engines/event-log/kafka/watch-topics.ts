@@ -18,6 +18,8 @@ export interface TopicWatch {
   problem(): BusError | undefined
   /** Which partitions lack copies; undefined if all copies are in step. */
   warning(): string | undefined
+  /** Number of partitions that lack copies. */
+  missingCopies(): number
   /** The broker that led a partition when the topics were last looked at; `place` is as the cluster names it. */
   leaderOf(place: Place): number | undefined
   /** Calls the listener when such a problem appears or is gone, until the returned function is called. */
@@ -61,11 +63,12 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
   let isLooking = false
   let accepted = await known()
   let now: ReadonlyMap<string, TopicNow> = new Map()
+  let behind: readonly string[] = []
   const stopped = createProblemLog(logger, aboutTopics, options.now)
   const copies = createProblemLog(logger, aboutCopies, options.now)
 
   const lookAtCopies = (found: ReadonlyMap<string, TopicNow>): void => {
-    const behind = topics.flatMap((topic) => {
+    behind = topics.flatMap((topic) => {
       const partitions = found.get(namespace + topic)?.behind ?? []
       return partitions.map((partition) => shardOf(topic, partition))
     })
@@ -123,6 +126,7 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
     problem: () => problem,
     leaderOf: ({ topic, partition }) => now.get(topic)?.leaders.get(partition),
     warning: () => copies.current()?.reason,
+    missingCopies: () => behind.length,
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
