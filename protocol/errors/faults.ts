@@ -1313,9 +1313,13 @@ export const faults = {
     en: '{count} partition(s) of the event log, first {first}, have fewer copies in step than they should: a broker is away, is slow, or has lost its disk. Start it again or check it. While copies are missing, one more failure may stop publishing.',
     vi: '{count} phân vùng của nhật ký sự kiện, đầu tiên là {first}, thiếu bản sao đồng bộ: một broker đang dừng, chậm hoặc hỏng ổ đĩa. Hãy khởi động lại hoặc kiểm tra broker đó. Trong lúc thiếu bản sao, thêm một sự cố nữa có thể làm ngừng việc tiếp nhận.'
   },
+  'topics-not-seen': {
+    en: 'The topics of the event log cannot be looked at: the brokers or the database do not answer. Whether copies are missing or a topic was changed is not known, and what is said of copies here may have changed. Check that the brokers run and can be reached.',
+    vi: 'Không xem được các topic của nhật ký sự kiện: các broker hoặc cơ sở dữ liệu không trả lời. Chưa biết có thiếu bản sao hay có topic bị thay đổi không, và thông tin về bản sao ở đây có thể đã cũ. Hãy kiểm tra các broker có đang chạy và kết nối được không.'
+  },
   'broker-clock-off': {
-    en: 'The clock of the broker that leads {partition} differs from the clock of this machine by {seconds} s (negative: the broker is behind). No record is lost or reordered, but Kafka deletes old records by its clock. Let both machines follow a time server.',
-    vi: 'Đồng hồ của broker giữ vai trò leader của {partition} lệch {seconds} giây so với đồng hồ của máy này (số âm: broker chậm hơn). Không bản ghi nào bị mất hay sai thứ tự, nhưng Kafka xóa bản ghi cũ theo đồng hồ của broker. Hãy cho cả hai máy đồng bộ với máy chủ thời gian.'
+    en: 'The clock of the broker that leads {partition} differed from the clock of this machine by {seconds} s (negative: the broker is behind) when it last stored a record, at {seenAt}. No record is lost or reordered, but Kafka deletes old records by its clock. Let both machines follow a time server.',
+    vi: 'Đồng hồ của broker giữ vai trò leader của {partition} lệch {seconds} giây so với đồng hồ của máy này (số âm: broker chậm hơn) khi broker lưu bản ghi gần nhất, lúc {seenAt}. Không bản ghi nào bị mất hay sai thứ tự, nhưng Kafka xóa bản ghi cũ theo đồng hồ của broker. Hãy cho cả hai máy đồng bộ với máy chủ thời gian.'
   },
   'log-ends-earlier': {
     en: '{shard} now ends at {end}, but ended at {once} before: the topic was created again or has lost records. Writing and reading are stopped. Restore the topic, or restore the store and the event log together, then restart the bus.',

@@ -5,6 +5,7 @@ import { pause } from '#protocol/timing/retry.ts'
 import type { Store } from '../../store/store.ts'
 import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { Logger } from '../../telemetry/logger.ts'
+import { steadyNow } from '../../telemetry/steady-clock.ts'
 import type {
   Appended,
   EventLog,
@@ -56,7 +57,7 @@ export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<
   const offsets = await openOffsets(kafka, { namespace, topics })
   try {
     await recordNewTopics(store, await idsOf(ids, namespace, topics))
-    const clocks = createBrokerClocks(now)
+    const clocks = createBrokerClocks({ now, steadyNow })
     const sender = createSender(kafka, codecs[config.compression], {
       onStamped: clocks.stamped,
       leaderOf: (place) => watch.leaderOf(place)

@@ -2,6 +2,7 @@ import type { CompressionTypes, Kafka, Message, Producer, RecordMetadata } from 
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type Coalescer, createCoalescer } from '#protocol/timing/coalesce.ts'
 import type { NewRecord } from '../event-log.ts'
+import type { Stamped } from './broker-clocks.ts'
 import { causesOf } from './broker-faults.ts'
 import { endsEarlier, type Place } from './offsets.ts'
 import { withTimeout } from './with-timeout.ts'
@@ -63,7 +64,7 @@ interface ProducerInUse {
 
 export interface SenderOptions {
   /** Called with the time that the leader of a partition gave to stored records, where topics say it does. */
-  readonly onStamped?: (partition: string, atMs: number) => void
+  readonly onStamped?: (stamped: Stamped) => void
   /** The broker that leads a partition, as far as is known. By default each partition is sent alone. */
   readonly leaderOf?: (place: Place) => number | undefined
 }
@@ -175,7 +176,7 @@ export function createSender(
       }
       lastOffsets.set(name, first + records.length - 1)
       const stampedAt = Number(answer.logAppendTime ?? -1)
-      if (stampedAt >= 0) onStamped(name, stampedAt)
+      if (stampedAt >= 0) onStamped({ partition: name, leader: leaderOf(place), at: stampedAt })
       failures.delete(name)
       return records.map(() => undefined)
     } catch (error) {

@@ -16,9 +16,9 @@ export interface TopicWatch {
    */
   check(): void
   problem(): BusError | undefined
-  /** Which partitions lack copies; undefined if all copies are in step. */
+  /** Which partitions lack copies, and whether that is old; undefined if all copies are in step. */
   warning(): string | undefined
-  /** Number of partitions that lack copies. */
+  /** Number of partitions that lack copies, or did when the topics were last looked at. */
   missingCopies(): number
   /** The broker that led a partition when the topics were last looked at; `place` is as the cluster names it. */
   leaderOf(place: Place): number | undefined
@@ -55,6 +55,12 @@ const aboutCopies = {
   begins: 'partitions of the event log lack copies; see err',
   ends: 'all copies of the event log are in step again'
 }
+const aboutLooking = {
+  begins: 'the topics of the event log cannot be looked at; see err; trying again every 2 s',
+  ends: 'the topics of the event log are looked at again'
+}
+/** A busy broker may not answer once or twice. */
+const maxFailures = 5
 
 export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatch> {
   const { ids, namespace, topics, partitions, known, onAccepted, confirm, logger } = options
@@ -65,6 +71,9 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
   let now: ReadonlyMap<string, TopicNow> = new Map()
   let behind: readonly string[] = []
   const stopped = createProblemLog(logger, aboutTopics, options.now)
+  const unseen = refusal('topics-not-seen', {}).message
+  const looking = createProblemLog(logger, aboutLooking, options.now, () => unseen)
+  let failures = 0
   const copies = createProblemLog(logger, aboutCopies, options.now)
 
   const lookAtCopies = (found: ReadonlyMap<string, TopicNow>): void => {
@@ -111,8 +120,15 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
     if (isLooking) return
     isLooking = true
     look()
-      .catch((error: unknown) =>
-        logger.debug({ err: error }, 'the topics could not be looked at; checking again in 2 s')
+      .then(
+        () => {
+          failures = 0
+          looking.end()
+        },
+        (error: unknown) => {
+          failures += 1
+          if (failures >= maxFailures) looking.report(error)
+        }
       )
       .finally(() => {
         isLooking = false
@@ -125,7 +141,7 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
     },
     problem: () => problem,
     leaderOf: ({ topic, partition }) => now.get(topic)?.leaders.get(partition),
-    warning: () => copies.current()?.reason,
+    warning: () => joined([looking.current()?.reason, copies.current()?.reason]),
     missingCopies: () => behind.length,
     onChange(listener) {
       listeners.add(listener)
@@ -133,6 +149,10 @@ export async function watchTopics(options: TopicWatchOptions): Promise<TopicWatc
     },
     close: () => clearInterval(timer)
   }
+}
+
+function joined(warnings: readonly (string | undefined)[]): string | undefined {
+  return warnings.filter((one) => one !== undefined).join(' ') || undefined
 }
 
 function refusal(fault: Fault, values: Readonly<Record<string, string | number>>): BusError {

@@ -159,7 +159,7 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
     const { log } = await openLog(t, () => Date.now() + hours * 3_600_000)
     assert.equal(log.warning(), undefined)
     await log.append([newRecord()])
-    assert.match(log.warning() ?? '', /lienthong\.document\/\d differs .* by 3\d{3} s/)
+    assert.match(log.warning() ?? '', /lienthong\.document\/\d differed .* by 3\d{3} s/)
     hours = 1
     await log.append([newRecord()])
     assert.match(log.warning() ?? '', /by -3\d{3} s/)

@@ -57,6 +57,22 @@ it('partitions that lack copies are counted and told until their copies are in s
   assert.deepEqual([watch.missingCopies(), watch.warning()], [0, undefined])
 })
 
+it('topics that cannot be looked at are told with what was known of their copies, until they can', async (t) => {
+  const { watch, looks, lines } = await start(t)
+  await looks({ behind: [0] })
+  const copies = watch.warning() ?? ''
+  assert.match(copies, /^1 partition/)
+  await looks(new TypeError('nobody answers'), 4)
+  assert.equal(watch.warning(), copies)
+  await looks(new TypeError('nobody answers'))
+  await looks(new TypeError('nor now'), 20)
+  assert.match(watch.warning() ?? '', /^The topics of the event log cannot be looked at.* 1 partition/)
+  await looks({})
+  assert.equal(watch.warning(), undefined)
+  assert.equal(lines.filter((line) => line.includes('cannot be looked at; see err')).length, 1)
+  assert.equal(lines.filter((line) => line.includes('are looked at again')).length, 1)
+})
+
 it('a topic that is gone is logged once, and once when it is back, however often it is looked at', async (t) => {
   const { watch, looks, lines } = await start(t)
   await looks({ partitions: 4 }, 20)
