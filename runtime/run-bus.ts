@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
+import type { CheckInstancesOptions } from '#connectors/host/check-instances.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { everyRole, type Role, type RunningBus, startBus } from './composition.ts'
@@ -34,8 +35,7 @@ export async function runBus(
     )
     process.exit(70)
   }
-  const readInstances = async () =>
-    declaredInstances(changes(await configFrom(flags)), { file: flags.config, environment })
+  const readInstances = async () => instancesFrom(changes(await configFrom(flags)), flags)
   const bus = await startBus({ config, readInstances, roles, logger, onFatal })
   return { bus, config }
 }
@@ -43,6 +43,11 @@ export async function runBus(
 /** Reads the configuration and applies the flags. */
 export async function configFrom(flags: BusFlags): Promise<Config> {
   return withFlags(await loadConfig(Config, { file: flags.config, environment }), flags)
+}
+
+/** All that is configured of connector instances, in this configuration and in the files beside it. */
+export function instancesFrom(config: Config, { config: file }: BusFlags): Promise<CheckInstancesOptions> {
+  return declaredInstances(config, { file, environment })
 }
 
 function withFlags(config: Config, flags: BusFlags): Config {

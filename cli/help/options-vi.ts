@@ -176,12 +176,12 @@ export const optionsInVietnamese: Readonly<Record<string, string>> = {
   'only verify every control act that is stored; the bus may be running':
     'chỉ kiểm tra mọi thao tác quản trị đã lưu; trục có thể đang chạy',
   'folder of the new backup; it must not exist yet': 'thư mục của bản sao lưu mới; phải chưa tồn tại',
-  'configuration file of the bus; it names the folder of the attachments and files of keys':
-    'tệp cấu hình của trục; trong đó có thư mục tệp đính kèm và các tệp khóa',
+  'configuration file of the bus; it names the folder of the attachments, and files of keys and passwords':
+    'tệp cấu hình của trục liên thông; tệp này nêu thư mục tệp đính kèm, các tệp khóa và mật khẩu',
   'leave the attachments out, if they are kept safe by other means':
     'bỏ qua tệp đính kèm, nếu chúng được giữ an toàn bằng cách khác',
-  'accept that the files of keys outside the data folder are kept safe by other means':
-    'chấp nhận rằng các tệp khóa ngoài thư mục dữ liệu được giữ an toàn bằng cách khác',
+  'accept that the files outside the data folder that the configuration names, such as keys, are kept safe by other means':
+    'chấp nhận rằng các tệp ngoài thư mục dữ liệu mà cấu hình chỉ định, như khóa, được bảo quản bằng cách khác',
   'folder of the backup': 'thư mục của bản sao lưu',
   'replace the data folder even if it has records that the backup lacks; they are kept in a folder in it':
     'thay thư mục dữ liệu kể cả khi có bản ghi mà bản sao lưu không có; chúng được giữ trong một thư mục con',

@@ -1133,9 +1133,13 @@ export const faults = {
     en: 'The attachments are in the S3 bucket {bucket}, which this command does not copy. Keep the bucket safe by other means, such as replication, and use --no-attachments.',
     vi: 'Tệp đính kèm nằm trong bucket S3 {bucket}, lệnh này không sao chép bucket. Hãy bảo quản bucket bằng cách khác, ví dụ sao chép dự phòng (replication), rồi dùng --no-attachments.'
   },
+  'backup-of-shared-engines': {
+    en: 'By this configuration the bus stores its data in Kafka and PostgreSQL, not in {path}: nothing was done. Back up and restore the database, the topics and the attachments with their own tools, as docs/running.md says.',
+    vi: 'Theo cấu hình này, trục liên thông lưu dữ liệu ở Kafka và PostgreSQL, không phải ở {path}: chưa thực hiện gì. Hãy sao lưu và phục hồi cơ sở dữ liệu, các topic và tệp đính kèm bằng công cụ riêng của chúng, như docs/running.md hướng dẫn.'
+  },
   'backup-without-keys': {
-    en: 'The backup in {path} is finished, but these key files are outside the data folder and not in it: {files}. Keep copies of them in another safe place: without them a restored bus does not start. Once they are kept, use --keys-apart.',
-    vi: 'Bản sao lưu trong {path} đã hoàn tất, nhưng không có các tệp khóa nằm ngoài thư mục dữ liệu: {files}. Hãy giữ bản sao của các tệp này ở nơi an toàn khác: thiếu chúng, trục liên thông sau khi phục hồi không khởi động được. Khi đã giữ, hãy dùng --keys-apart.'
+    en: 'The backup in {path} is finished, but it does not have these files, which the configuration names and which are not in the folder keys of the data folder: {files}. Keep copies of them in another safe place: without them a restored bus or its connectors do not start. Once they are kept, use --keys-apart.',
+    vi: 'Bản sao lưu trong {path} đã hoàn tất, nhưng không có các tệp sau, được cấu hình chỉ định mà không nằm trong thư mục keys của thư mục dữ liệu: {files}. Hãy giữ bản sao của các tệp này ở nơi an toàn khác: thiếu chúng, trục liên thông hoặc đầu nối sau khi phục hồi không khởi động được. Khi đã giữ, hãy dùng --keys-apart.'
   },
   'backup-missing': {
     en: '{path} does not contain a complete backup: backup.json or store.sqlite is missing (in a backup of an earlier release also log.sqlite), or backup.json is damaged. Name the folder of a finished backup.',

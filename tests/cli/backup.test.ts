@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rename, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { placeOf } from '#engines/blobs/upload.ts'
 import { runPlain } from '../helpers/operator.ts'
@@ -71,10 +71,56 @@ describe('lienthong backup', () => {
     const files = `${busKeyFile}, ${operatorKeyFile}`
     assert.equal(code, 1)
     assert.ok(stdout.endsWith(`, without ${files}.\n`), stdout)
-    assert.ok(stderr.includes(`outside the data folder and not in it: ${files}. Keep copies of them`), stderr)
+    assert.ok(
+      stderr.includes(`not in the folder keys of the data folder: ${files}. Keep copies of them`),
+      stderr
+    )
     assert.ok(existsSync(join(to, 'backup.json')))
     const other = await vietnamese('backup', `${to}-2`, ...flags)
-    assert.ok(other.stderr.includes(`không có các tệp khóa nằm ngoài thư mục dữ liệu: ${files}.`))
+    assert.ok(other.stderr.includes(`không nằm trong thư mục keys của thư mục dữ liệu: ${files}.`))
+  })
+
+  it('names every other file that the configuration names, for connectors and beside it too', async (t) => {
+    const { to, folder, flags } = await stopped(t, {
+      ...{ gateway: { tls: { certFile: '/etc/tls.crt', keyFile: '/etc/tls.key' } } },
+      connectors: [
+        {
+          name: 'a',
+          connector: 'document',
+          keyFile: '/keys/a.jwk',
+          keyFiles: ['/keys/a-2.jwk', '/keys/a.jwk']
+        }
+      ],
+      defaults: { sms: { passwordFile: '/keys/sms' } }
+    })
+    const beside = join(dirname(flags[1] ?? ''), 'connectors.d')
+    await mkdir(beside)
+    const kept = { name: 'b', settings: { authoritiesFile: join(folder, 'keys', 'ca.pem') } }
+    await writeFile(join(beside, 'b.yaml'), JSON.stringify([kept, { name: 'c', keyFile: 'keys/c.jwk' }]))
+    await writeFile(join(beside, 'd.yaml'), '{')
+    const { code, stdout } = await english('backup', to, ...flags)
+    assert.equal(code, 1)
+    const lacks = /, without (.*)\.\n$/.exec(stdout)?.[1]?.split(', ') ?? []
+    assert.deepEqual(lacks.slice(0, -1).sort(), [
+      ...['/etc/tls.crt', '/etc/tls.key', '/keys/a-2.jwk', '/keys/a.jwk', '/keys/sms', 'keys/c.jwk']
+    ])
+    assert.match(lacks.at(-1) ?? '', /^connectors\.d\/d\.yaml cannot be read/)
+    assert.equal((await english('backup', `${to}-2`, ...flags, '--keys-apart')).code, 0)
+  })
+
+  it('is not made where the configuration stores the data elsewhere, nor restored, whatever the folder has', async (t) => {
+    const { to, folder, flags } = await stopped(t, {
+      eventLog: { kafka: { brokers: ['127.0.0.1:9'] } },
+      store: { postgres: { url: 'postgres://bus@127.0.0.1:9/bus' } },
+      attachments: { folder: '/srv/attachments' }
+    })
+    for (const command of ['backup', 'restore']) {
+      const { code, stdout, stderr } = await english(command, to, ...flags, '--no-attachments')
+      assert.deepEqual([code, stdout], [1, ''])
+      assert.ok(stderr.includes(`in Kafka and PostgreSQL, not in ${folder}: nothing was done.`), stderr)
+    }
+    assert.ok(!existsSync(to))
+    assert.match((await vietnamese('backup', to, ...flags)).stderr, /ở Kafka và PostgreSQL, không phải ở/)
   })
 
   it('ends with 0 if the operator keeps these apart, and is restored without any key', async (t) => {

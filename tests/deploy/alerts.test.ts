@@ -101,7 +101,8 @@ const ruleTests: Readonly<Record<string, RuleTest>> = {
     at: { '13m': [], '14m': [{ labels: {}, value: '660' }], '18m': [] }
   },
   LienthongCopiesMissing: {
-    title: 'copies that are missing longer than brokers take to be restarted in turn alert, and no more once they are back',
+    title:
+      'copies that are missing longer than brokers take to be restarted in turn alert, and no more once they are back',
     interval: '1m',
     series: { 'lienthong_log_copies_missing{job="lienthong"}': '0 3x8 0x3 2x15 0x5' },
     at: { '9m': [], '15m': [], '24m': [{ labels: {}, value: '2' }], '30m': [] }

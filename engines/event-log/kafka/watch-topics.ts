@@ -46,8 +46,7 @@ export interface TopicWatchOptions {
 
 const lookMs = 2000
 const aboutTopics = {
-  begins:
-    'writing and reading the event log are stopped: fix the problem in err; checking again every 2 s',
+  begins: 'writing and reading the event log are stopped: fix the problem in err; checking again every 2 s',
   ends: 'the topics are as they must be again; writing and reading the event log continue',
   level: 'error'
 } as const

@@ -29,7 +29,11 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
     const quarantine = await openTestQuarantine(store)
     let failures = 0
     const counting: Store = {
-      ...{ reader: () => store.reader(), refuses: (error) => store.refuses(error), close: () => store.close() },
+      ...{
+        reader: () => store.reader(),
+        refuses: (error) => store.refuses(error),
+        close: () => store.close()
+      },
       transaction: (work, options) =>
         store.transaction(work, options).catch((error: unknown) => {
           failures += 1
@@ -83,7 +87,15 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
     const processes = await Promise.all(
       [0, 1].map(async () => {
         const quarantine = await openTestQuarantine(store)
-        const slices = runSlices({ store, archive, quarantine, expiryAndRecall, signals, logger, now: Date.now })
+        const slices = runSlices({
+          store,
+          archive,
+          quarantine,
+          expiryAndRecall,
+          signals,
+          logger,
+          now: Date.now
+        })
         t.after(() => slices.close())
         return { slices, quarantine }
       })

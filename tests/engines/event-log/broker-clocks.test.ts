@@ -19,7 +19,9 @@ function machine() {
       state.now += ms
       state.elapsed += ms
     },
-    set: (ms: number) => void (state.now += ms)
+    set(ms: number) {
+      state.now += ms
+    }
   }
 }
 
