@@ -25,7 +25,7 @@ import {
 export interface SlicesOptions {
   readonly store: Store
   readonly archive: Pick<Archive, 'namesOf'>
-  readonly quarantine: Pick<Quarantine, 'add' | 'report'>
+  readonly quarantine: Pick<Quarantine, 'add' | 'report' | 'recount'>
   readonly expiryAndRecall: Pick<ExpiryAndRecall, 'recallSome'>
   readonly signals: Signals
   readonly logger: Logger
@@ -64,8 +64,9 @@ export function runSlices(options: SlicesOptions): RunningSlices {
   })
 
   const goesOn = (sender: string): void => {
-    failing.delete(sender)
+    if (!failing.delete(sender)) return
     problemLogs.end(`events of ${sender}`)
+    quarantine.recount()
   }
 
   const fanOut = async (): Promise<boolean> => {
@@ -136,8 +137,10 @@ export function runSlices(options: SlicesOptions): RunningSlices {
       const seen = signals.count(progress)
       try {
         const isMore = await step()
-        problems.delete(what)
-        problemLogs.end(what)
+        if (problems.delete(what)) {
+          problemLogs.end(what)
+          quarantine.recount()
+        }
         if (isMore) await setImmediate()
         else await signals.wait(progress, seen, lookMs, closing.signal)
       } catch (error) {

@@ -123,6 +123,7 @@ export function startProjector(options: ProjectorOptions): Projector {
       if (fault === undefined) {
         problems.delete(shard)
         problemLogs.end(shard)
+        quarantine.recount()
       } else {
         problems.set(shard, fault)
         problemLogs.report(shard, fault)

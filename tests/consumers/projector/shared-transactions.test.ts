@@ -3,7 +3,7 @@ import { it, type TestContext } from 'node:test'
 import { beginAdding } from '#consumers/inbox/begin-adding.ts'
 import { movePositions, readPositions } from '#consumers/projector/positions.ts'
 import { startProjector } from '#consumers/projector/projector.ts'
-import { openQuarantine } from '#consumers/projector/quarantine.ts'
+import { openQuarantine, type Quarantine } from '#consumers/projector/quarantine.ts'
 import type { LogRecord, ReadOptions } from '#engines/event-log/event-log.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
@@ -14,9 +14,11 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { tablesOfAllParts } from '#runtime/tables.ts'
 import { newRecord } from '../../contracts/event-log.contract.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
+import { until } from '../../helpers/until.ts'
 
 interface Opened extends Pick<ReadOptions, 'reader' | 'onState'> {
   readonly store: Store
+  readonly quarantine: Quarantine
   /** What is in the projector's own log. */
   readonly lines: readonly string[]
   transactions(): number
@@ -40,6 +42,7 @@ async function open(t: TestContext, isAway = false): Promise<Opened> {
   const metrics = createMetrics({ ignoredActs: () => 0 } as never)
   const lines: string[] = []
   const logger = createLogger({ level: 'info', destination: { write: (line) => void lines.push(line) } })
+  const quarantine = await openQuarantine({ store, metrics, logger, now: Date.now })
   let given: ReadOptions | undefined
   const log = {
     confirmStored: async () => {},
@@ -54,11 +57,11 @@ async function open(t: TestContext, isAway = false): Promise<Opened> {
     beginAdding,
     justProjected: { add: () => {}, after: () => undefined },
     signals: createSignals(),
-    quarantine: await openQuarantine({ store, metrics, logger, now: Date.now })
+    quarantine
   })
   assert.ok(given)
   const { reader, onState } = given
-  return { store, reader, onState, lines, transactions: () => count }
+  return { store, quarantine, reader, onState, lines, transactions: () => count }
 }
 
 function recordsOf(shard: string, count: number): readonly LogRecord[] {
@@ -144,4 +147,22 @@ it('a shard that is retried is logged when its fault begins or changes and when 
     ended.map(({ shard }) => shard),
     shards
   )
+})
+
+it('an event that was quarantined in a transaction whose answer was lost is told once the shard goes on', async (t) => {
+  const { store, quarantine, onState, lines } = await open(t)
+  const [record] = recordsOf('document/1', 1)
+  assert.ok(record)
+  const headers = { ce_source: '/agencies/x/systems/y', ce_id: 'a', bus_hash: '0'.repeat(64) }
+  const one = { record: { ...record, headers }, reason: 'it cannot be stored', isOurs: true }
+  await store.transaction((transaction) => quarantine.add(transaction, one))
+  onState(new BusError('BUS_STORE_UNAVAILABLE', 'database-away'), 'document/1')
+  assert.equal(quarantine.warning(), undefined)
+  onState(undefined, 'document/1')
+  await until(() => quarantine.warning()?.startsWith('1 accepted event') === true, 5000)
+  quarantine.report(one)
+  quarantine.recount()
+  await until(() => lines.some((line) => line.includes('record quarantined')), 5000)
+  assert.match(quarantine.warning() ?? '', /^1 /)
+  assert.equal(lines.filter((line) => line.includes('more accepted event(s) were quarantined')).length, 1)
 })
