@@ -6,6 +6,7 @@ import type { Store } from '#engines/store/store.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
 import { waitingFor } from './fan-out.ts'
 import type { InboxTables } from './inbox-tables.ts'
+import { type LeftOut, leftOutOf } from './left-out.ts'
 
 export type EntryStatus = 'open' | 'withheld' | 'ended'
 
@@ -23,6 +24,8 @@ export interface EventsInInboxes {
   readable(agency: string, events: readonly number[]): Promise<ReadonlySet<number>>
   /** The agencies that each event (archive number) is for, including those whose inboxes do not have it yet. */
   recipientsOf(events: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>>
+  /** The recipients whose inboxes will not have these events (by hash), since the store refused the entry. */
+  leftOutOf(hashes: readonly string[]): Promise<readonly LeftOut[]>
   /** Recalls of events that hold but are not written to their statuses yet. */
   recallsOf: ExpiryAndRecall['recallsOf']
   /** Those of these events that are for an agency and that its inbox does not have yet. */
@@ -119,6 +122,8 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
         events.map((event) => [event, [...new Set(byEvent.get(event)?.map(({ agency }) => agency))].sort()])
       )
     },
+
+    leftOutOf: (hashes) => leftOutOf(store.reader(), hashes),
 
     async awaited(agency, events) {
       const all = await waitingFor(store.reader(), events)

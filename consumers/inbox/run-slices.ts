@@ -21,6 +21,7 @@ import {
   nextSender,
   skipNext
 } from './fan-out.ts'
+import { refusingInbox } from './left-out.ts'
 
 export interface SlicesOptions {
   readonly store: Store
@@ -125,7 +126,7 @@ export function runSlices(options: SlicesOptions): RunningSlices {
     const names = (await archive.namesOf([next.event], transaction)).get(next.event)
     if (!names) throw new TypeError(`no archived event has the number ${next.event}`)
     const headers = { ce_source: names.source, ce_id: names.id, bus_hash: names.hash }
-    const record = { shard: `inbox of ${agency}`, position: next.event, topic: topicOf(names.type), headers }
+    const record = { shard: refusingInbox(agency), position: next.event, topic: topicOf(names.type), headers }
     const one = { record, reason: `it cannot be put into the inbox of ${agency}: ${error}`, isOurs: true }
     await quarantine.add(transaction, one)
     return one

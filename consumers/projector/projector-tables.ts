@@ -52,6 +52,9 @@ export const projectorTables: TablesOfPart = {
       'ALTER TABLE "projectorQuarantine" ADD COLUMN source text',
       'ALTER TABLE "projectorQuarantine" ADD COLUMN id text',
       'ALTER TABLE "projectorQuarantine" ADD COLUMN hash text'
+    ],
+    [
+      'CREATE INDEX "projectorQuarantineByHash" ON "projectorQuarantine" (hash) WHERE hash IS NOT NULL' // A stranger's records may be many.
     ]
   ]
 }

@@ -47,7 +47,12 @@ export const DeliverySchema = Type.Object({
   at: Type.Optional(Type.String({ format: 'date-time' })),
   system: Type.Optional(Type.String()),
   code: Type.Optional(Type.String()),
-  reason: Type.Optional(Type.String()),
+  reason: Type.Optional(
+    Type.String({
+      description:
+        'Why the recipient rejected it, in its own words; of a pending one, why the bus could not put it into its inbox.'
+    })
+  ),
   connectors: Type.Optional(
     Type.Array(ConnectorDeliverySchema, {
       description: 'How connectors of the recipient deliver it: attempts, last error, next try.'

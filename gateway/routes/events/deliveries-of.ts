@@ -7,11 +7,17 @@ import { inLanguage } from '../deliveries/delivery-shapes.ts'
 
 export interface DeliveriesOptions {
   readonly recipientStatuses: Pick<RecipientStatuses, 'ofEvents'>
-  readonly inbox: Pick<Inbox, 'recallsOf' | 'recipientsOf'>
+  readonly inbox: Pick<Inbox, 'recallsOf' | 'recipientsOf' | 'leftOutOf'>
   readonly connectorReads: Pick<ConnectorReads, 'deliveries'>
 }
 
 type Named = Pick<ArchivedEvent, 'number' | 'hash' | 'source' | 'type' | 'subject'>
+
+/** Of a recipient whose inbox refused the event. */
+const refusedByInbox = {
+  en: 'The bus could not put the event into the inbox of this recipient, and has reported it to its operator. Ask the operator, or send what it says in a new event.',
+  vi: 'Trục liên thông không đưa được sự kiện vào hộp thư của nơi nhận này và đã báo cho đơn vị vận hành. Hãy liên hệ đơn vị vận hành, hoặc gửi lại nội dung trong một sự kiện mới.'
+}
 
 /** The delivery status of each recipient of some events, and how connectors deliver them. By archive number. */
 export async function deliveriesOf(
@@ -20,8 +26,10 @@ export async function deliveriesOf(
   language: Language
 ) {
   const numbers = events.map(({ number }) => number)
+  const hashes = events.map(({ hash }) => hash)
   const recipients = await inbox.recipientsOf(numbers)
-  const attempted = await connectorReads.deliveries.ofEvents(events.map(({ hash }) => hash))
+  const leftOut = Map.groupBy(await inbox.leftOutOf(hashes), ({ event }) => event)
+  const attempted = await connectorReads.deliveries.ofEvents(hashes)
   const attempts = Map.groupBy(attempted, ({ event, recipient }) => `${event} ${recipient}`)
   const recalls = new Map((await inbox.recallsOf(events)).map((recall) => [nameOf(recall), recall]))
   const statuses = new Map((await recipientStatuses.ofEvents(numbers)).map((one) => [nameOf(one), one]))
@@ -47,13 +55,19 @@ export async function deliveriesOf(
       ({ event, type, sender, subject, recipient, ...delivery }) => inLanguage(delivery, language)
     )
   return new Map(
-    events.map(({ number, hash }) => [
-      number,
-      (recipients.get(number) ?? []).map((agency) => {
+    events.map(({ number, hash }) => {
+      const entered = (recipients.get(number) ?? []).map((agency) => {
         const connectors = connectorsOf(hash, agency)
         return { ...statusOf(number, agency), ...(connectors.length === 0 ? {} : { connectors }) }
       })
-    ])
+      const others: typeof entered = (leftOut.get(hash) ?? []).map(({ agency }) => ({
+        agency,
+        state: 'pending',
+        reason: refusedByInbox[language]
+      }))
+      const all = [...entered, ...others.filter(({ agency }) => !recipients.get(number)?.includes(agency))]
+      return [number, all.sort((one, other) => (one.agency < other.agency ? -1 : 1))]
+    })
   )
 }
 

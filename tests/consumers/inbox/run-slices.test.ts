@@ -66,7 +66,7 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
   })
 
   it('for one inbox are left out and told, also by two processes at once, and all others are entered', async (t) => {
-    const { store, archive, project, entries, expiryAndRecall } = await openInboxes(openStore, t, [
+    const { store, archive, inbox, project, entries, expiryAndRecall } = await openInboxes(openStore, t, [
       projectorTables
     ])
     const sent = Array.from({ length: 7 }, (_one, index) => ({
@@ -109,7 +109,8 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
       [['inbox of taken', 4, 'lienthong.document']]
     )
     assert.match(rows[0]?.reason ?? '', /^it cannot be put into the inbox of taken: /)
-    assert.ok(rows[0]?.hash)
+    const event = rows[0]?.hash ?? ''
+    assert.deepEqual(await inbox.leftOutOf([event, '0'.repeat(64)]), [{ event, agency: 'taken' }])
     await until(() => processes.some(({ quarantine }) => quarantine.warning() !== undefined), 10_000)
     const warnings = processes.flatMap(({ quarantine }) => quarantine.warning() ?? [])
     for (const warning of warnings) assert.match(warning, /^1 accepted/)
