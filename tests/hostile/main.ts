@@ -1,38 +1,19 @@
-import { readPackage } from '#connectors/document/edxml/read-package.ts'
-import { hostile } from '#connectors/document/fixtures/hostile.ts'
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
 
 /**
- * `npm run hostile`: how long each hostile package keeps a processor busy until
- * it is refused, as the median of nine runs after one warm-up, and how much the
- * resident memory grew at most.
+ * `npm run hostile`: how long each hostile package keeps a processor busy until it is refused.
+ * `npm run hostile -- --events 500`: publishes so many random events at every limit, on one machine and on Kafka,
+ * PostgreSQL and S3, and checks that the projector never stops at one. `--seed S` makes the same events again.
  */
+const { values } = parseArgs({
+  options: { events: { type: 'string' }, seed: { type: 'string', default: String(randomInt(2 ** 31)) } }
+})
 
-const runs = 9
-
-process.stdout.write('| package | bytes | median ms | grew MB |\n|---|---|---|---|\n')
-for (const [what, [, make]] of Object.entries(hostile)) {
-  const content = make()
-  const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content)
-  refuse(bytes)
-  const before = process.memoryUsage().rss
-  let grown = 0
-  const times = Array.from({ length: runs }, () => {
-    const began = process.cpuUsage()
-    refuse(bytes)
-    const { user, system } = process.cpuUsage(began)
-    grown = Math.max(grown, process.memoryUsage().rss - before)
-    return (user + system) / 1000
-  }).sort((a, b) => a - b)
-  const median = times[Math.floor(runs / 2)] ?? 0
-  process.stdout.write(`| ${what} | ${bytes.length} | ${median.toFixed(2)} | ${(grown / 1e6).toFixed(1)} |\n`)
-}
-
-function refuse(bytes: Buffer): void {
-  try {
-    readPackage(bytes)
-    process.stdout.write('taken, though it is hostile\n')
-    process.exitCode = 1
-  } catch {
-    // Refused, as it must be.
-  }
+if (values.events === undefined) {
+  const { measurePackages } = await import('./measure-packages.ts')
+  measurePackages()
+} else {
+  const { testHostileEvents } = await import('./test-hostile-events.ts')
+  testHostileEvents({ seed: Number(values.seed), count: Number(values.events) })
 }
