@@ -28,6 +28,7 @@ import { readAsGroup } from './read-as-group.ts'
 import { type Claim, createReservations, leaseMs, type Reservations } from './reservations.ts'
 import { createSender, type Sender } from './send-records.ts'
 import { openTopicIds, type TopicIds } from './topic-ids.ts'
+import { underReceipt } from './under-receipt.ts'
 import { type TopicWatch, watchTopics } from './watch-topics.ts'
 
 export interface KafkaEventLogOptions {
@@ -281,22 +282,10 @@ function reservedByAnother(): BusError {
   return new BusError('BUS_LOG_UNAVAILABLE', 'append-under-way', { waitMs: 2000 })
 }
 
-type Granted = Extract<Claim, { readonly receipt: unknown }>
-
 function outcomeOf({ record, claim }: Asked): Appended {
   if (claim.kind === 'waiting') throw new TypeError(`no answer for ${record.id}`)
   if (claim.kind === 'conflicting') return { outcome: 'conflicting' }
   const { recordedTime, receipt } = claim
   const isFirst = claim.kind === 'mine' && receipt.token === record.receipt.token
   return isFirst ? { outcome: 'appended' } : { outcome: 'repeated', recordedTime, receipt }
-}
-
-/** A record that was taken over is written with the receipt it was first reserved with. */
-function underReceipt(record: NewRecord, { recordedTime, receipt }: Granted): NewRecord {
-  if (receipt.token === record.receipt.token) return record
-  const { bus_recordedtime: _time, bus_receipt: _receipt, ...headers } = record.headers
-  return {
-    ...record,
-    headers: { ...headers, bus_recordedtime: recordedTime, bus_receipt: JSON.stringify(receipt) }
-  }
 }
