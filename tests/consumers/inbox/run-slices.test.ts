@@ -111,6 +111,7 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
     assert.match(rows[0]?.reason ?? '', /^it cannot be put into the inbox of taken: /)
     const event = rows[0]?.hash ?? ''
     assert.deepEqual(await inbox.leftOutOf([event, '0'.repeat(64)]), [{ event, agency: 'taken' }])
+    assert.deepEqual(await inbox.leftOutOf(['0'.repeat(64)]), [])
     await until(() => processes.some(({ quarantine }) => quarantine.warning() !== undefined), 10_000)
     const warnings = processes.flatMap(({ quarantine }) => quarantine.warning() ?? [])
     for (const warning of warnings) assert.match(warning, /^1 accepted/)
