@@ -60,7 +60,7 @@ const expiry = async ({ folder }: Crowd): Promise<void> => {
   )
   const at = Date.now()
   try {
-    // In parts, or the clocks of this process would stand still.
+    // In parts, or the clocks of this process would stop.
     for (let count = 0; count < expiringAtOnce; count += expiringAPart) {
       expire.run(at, expiring, expiring, at, expiringAPart)
       await setImmediate()
