@@ -94,7 +94,7 @@ export async function openCore(
   const { bus, operatorKeys } = trust
   await checkOperatorKeys(store, operatorKeys)
   // On one machine events are entered as they are appended.
-  const recent = projectsOwn && areShared ? createRecentlyAppended({ patienceMs: 0 }) : undefined
+  const recent = projectsOwn && areShared ? createRecentlyAppended() : undefined
   const { append, size: appendQueueSize } = createAppendQueue({
     log,
     signReceipts: (leaves) => signReceipts(leaves, bus.signingKey, now()),
@@ -162,7 +162,6 @@ export async function openCore(
     turns,
     space,
     checkLag: lagLimit.check,
-    recent,
     tracing,
     publicUrl,
     now,

@@ -14,7 +14,6 @@ import { authorize, type Identity } from '../policy/identity.ts'
 import { checkMayPublish } from '../policy/may-publish.ts'
 import type { EventType, EventTypes } from '../registry/event-types.ts'
 import type { AppendOutcome, AppendQueue, RecordToAppend } from './append-queue.ts'
-import type { RecentlyAppended } from './recently-appended.ts'
 
 /** The publishing system and its key. The caller has verified the system's signature over what it sends. */
 export interface Publisher extends Identity {
@@ -54,8 +53,6 @@ export interface PublishingOptions {
   readonly space: Pick<DiskSpace, 'takeIn'>
   /** Throws `BUS_OVERLOADED` if the inboxes are as far behind an agency's events as they may be. */
   readonly checkLag: (agency: string) => void
-  /** Set if this process also projects. */
-  readonly recent?: RecentlyAppended | undefined
   readonly tracing: Tracing
   readonly publicUrl: string
   readonly now: () => number
@@ -93,7 +90,6 @@ export function createPublishing(options: PublishingOptions): Publishing {
     turns,
     space,
     checkLag,
-    recent,
     tracing,
     publicUrl,
     now,
@@ -188,7 +184,6 @@ export function createPublishing(options: PublishingOptions): Publishing {
       const { agency } = submission.publisher
       checkLag(agency)
       space.takeIn(submission.events.reduce((sum, sent) => sum + bytesOnDisk(sent), 0))
-      await recent?.room(agency)
       const preparing: Promise<Checked | PublishResult>[] = []
       try {
         for (const sent of submission.events) {

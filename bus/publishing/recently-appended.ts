@@ -1,5 +1,4 @@
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
-import { agencyOf } from '#protocol/events/event.ts'
 import type { CheckedEvent, LoggedEvent } from '#protocol/events/event-stages.ts'
 
 /**
@@ -16,12 +15,6 @@ export interface RecentlyAppended {
   /** Returns and removes the entry of exactly this record; undefined for any other record. */
   take(record: LogRecord): LoggedEvent | undefined
   /**
-   * Resolves when there is room, or after a short wait. It slows a publisher that is faster than the
-   * projector: if the projector falls behind the cache, it must decode every record, and both become
-   * slower. An agency with less than its share of the cache does not wait for the others.
-   */
-  room(agency: string): Promise<void>
-  /**
    * Removes an entry whose record was not appended: the log has the event in an earlier record, or another
    * event under its id.
    */
@@ -32,14 +25,11 @@ export interface RecentlyAppendedOptions {
   readonly maxEvents?: number
   /** Records and bodies together; a character counts as a byte. */
   readonly maxBytes?: number
-  /** Longest wait for room; 0 if other processes may project these events. */
-  readonly patienceMs?: number
   /** A monotonic clock, in milliseconds. */
   readonly now?: () => number
 }
 
 interface Kept {
-  readonly agency: string
   readonly key: Uint8Array
   readonly value: Uint8Array
   readonly topic: string
@@ -54,41 +44,23 @@ const keptMs = 5000
 
 /** When the cache is full, new events are not added, since a projector that is behind needs the oldest first. */
 export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): RecentlyAppended {
-  const { maxEvents = 2000, maxBytes = 8_388_608, patienceMs = 50, now = () => performance.now() } = options
+  const { maxEvents = 2000, maxBytes = 8_388_608, now = () => performance.now() } = options
   /** By hash of the event, oldest first. */
   const kept = new Map<string, Kept>()
-  /** Number of entries by agency. */
-  const counts = new Map<string, number>()
   let bytes = 0
-  let room: PromiseWithResolvers<void> | undefined
 
-  /** Below the limit, so that submissions let through together find room. */
-  const isNearlyFull = (): boolean => kept.size > maxEvents * 0.75 || bytes > maxBytes * 0.75
   const isFullWith = (size: number): boolean => kept.size >= maxEvents || bytes + size > maxBytes
-
-  const letThrough = (): void => {
-    room?.resolve()
-    room = undefined
-  }
-
-  const count = (agency: string, change: 1 | -1): void => {
-    const now = (counts.get(agency) ?? 0) + change
-    if (now === 0) counts.delete(agency)
-    else counts.set(agency, now)
-  }
 
   const forget = (hash: string): void => {
     const known = kept.get(hash)
     if (!known) return
     bytes -= known.bytes
-    count(known.agency, -1)
     kept.delete(hash)
-    if (!isNearlyFull()) letThrough()
   }
 
   return {
     keep(record, event) {
-      const { topic, key, value, headers, hash, receipt, source } = record
+      const { topic, key, value, headers, hash, receipt } = record
       forget(hash)
       const size = key.length + value.length + lengthOf(headers) + event.body.length
       for (const [oldest, { keptAt }] of kept) {
@@ -97,10 +69,7 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
       }
       if (isFullWith(size)) return
       bytes += size
-      const agency = agencyOf(source)
-      count(agency, 1)
       kept.set(hash, {
-        agency,
         topic,
         key,
         value,
@@ -117,15 +86,6 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
       if (!found || !isOf(found, record)) return undefined
       forget(hash)
       return { ...found.event, traceparent }
-    },
-
-    async room(agency) {
-      const share = kept.size / Math.max(1, counts.size)
-      if (patienceMs === 0 || !isNearlyFull() || (counts.get(agency) ?? 0) < share) return
-      room ??= Promise.withResolvers()
-      const timer = setTimeout(letThrough, patienceMs)
-      await room.promise
-      clearTimeout(timer)
     },
 
     forget

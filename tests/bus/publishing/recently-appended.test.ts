@@ -9,9 +9,6 @@ import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
 import type { CheckedEvent } from '#protocol/events/event-stages.ts'
 import { newRecord } from '../../contracts/event-log.contract.ts'
 
-/** Whose records they are. */
-const sender = '000.00.91.H03'
-
 describe('what was appended recently', () => {
   it('is kept up to so many events, the oldest of them, which are taken first', () => {
     const { recent, records } = kept(5, { maxEvents: 3 })
@@ -43,22 +40,6 @@ describe('what was appended recently', () => {
     const last = records.slice(-2)
     for (const record of last) keep(recent, record)
     assert.deepEqual(taken(recent, last), [true, true])
-  })
-
-  it('makes whoever publishes wait for room, and no longer than it may', async () => {
-    const { recent, records } = kept(4, { maxEvents: 4, patienceMs: 60_000 })
-    const order: string[] = []
-    const waiting = Promise.all([recent.room(sender), recent.room(sender)]).then(() => order.push('room'))
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    order.push('taken')
-    taken(recent, records.slice(0, 1))
-    await waiting
-    assert.deepEqual(order, ['taken', 'room'])
-    await recent.room(sender)
-    const impatient = kept(4, { maxEvents: 4, patienceMs: 10 })
-    await impatient.recent.room(sender)
-    const never = kept(4, { maxEvents: 4, patienceMs: 0 })
-    await never.recent.room(sender)
   })
 
   it('does not keep one event that is larger than all it may keep', () => {

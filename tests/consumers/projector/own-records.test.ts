@@ -188,7 +188,6 @@ async function openParts(t: TestContext) {
     attachments: { checkListed: async () => {} } as never, // None of those the payloads list was uploaded.
     append,
     turns: createTurns(),
-    recent,
     tracing: noTracing,
     checkLag: () => {},
     space: endlessSpace,
