@@ -11,8 +11,10 @@ import { withTimeout } from './with-timeout.ts'
  * Sends records with at most one batch in flight per partition; records that arrive meanwhile form the
  * next one. This is the only way of using kafkajs that neither lost nor duplicated a record when partition
  * leaders were killed. Batches for the same leader share a request, which kafkajs would otherwise send one after
- * another. After a failed send its sequence numbers in those partitions cannot be trusted, so they change to another
- * producer, and each is sent alone until it succeeds, so that none suffers twice from what is wrong with another.
+ * another. If a request fails, so do all batches in it, since kafkajs does not say which of them were stored; those that
+ * wait for it to end are sent in the next one. After a failed send its sequence numbers in those partitions cannot be
+ * trusted, so they change to another producer, and each is sent alone until it succeeds, so that none suffers twice from
+ * what is wrong with another.
  */
 export interface Sender {
   /**
@@ -32,9 +34,12 @@ export type Sendable = Pick<NewRecord, 'key' | 'value' | 'headers'>
 /** Limits of one `send`; a larger record is sent alone. */
 export const maxRecords = 1000
 export const maxBytes = 900_000
-/** Batches that share a request. */
-const maxBatches = 16
-/** Time limit of a send: kafkajs may keep waiting for a dead broker, and publishers are answered within 2 s. */
+/** Limit of the batches that share a request. */
+const maxRequestBytes = 16 * maxBytes
+/**
+ * Time limit of a request: kafkajs may keep waiting for a dead broker, and publishers are answered within 2 s. One whose
+ * records first wait for another request may be answered after twice that.
+ */
 const sendMs = 1800
 const closeMs = 2000
 const failureKeptMs = 60_000
@@ -47,15 +52,17 @@ interface Failure {
 /** What one partition gets in a request. */
 interface Batch extends Place {
   readonly messages: Message[]
-  /** Nobody waits for it any more. */
-  isGivenUp: boolean
+  readonly bytes: number
 }
+
+/** The answers that name a batch's partition, or why its request failed. */
+type Sent = PromiseSettledResult<readonly RecordMetadata[]>
 
 interface ProducerInUse {
   readonly producer: Producer
   readonly connected: Promise<void>
   /** Requests to each leader, or to one partition that is sent alone. */
-  readonly requests: Map<string, Coalescer<Batch, readonly RecordMetadata[]>>
+  readonly requests: Map<string, Coalescer<Batch, Sent>>
   /** Partitions that send through it. */
   readonly users: Set<string>
   /** Nothing was sent yet: it may finish connecting even if a caller stops waiting. */
@@ -122,23 +129,33 @@ export function createSender(
     used.connected.then(end, end).catch(() => {}) // It is discarded either way.
   }
 
-  const requestsTo = (
-    { producer, requests }: ProducerInUse,
-    leader: string
-  ): Coalescer<Batch, readonly RecordMetadata[]> => {
+  const request = async (
+    { producer, connected }: ProducerInUse,
+    batches: readonly Batch[]
+  ): Promise<readonly RecordMetadata[]> => {
+    const until = performance.now() + sendMs
+    await withTimeout(connected, sendMs)
+    const sending = producer.sendBatch({ topicMessages: [...batches], acks: -1, compression })
+    return withTimeout(sending, until - performance.now())
+  }
+
+  const requestsTo = (used: ProducerInUse, leader: string): Coalescer<Batch, Sent> => {
     const known =
-      requests.get(leader) ??
-      createCoalescer<Batch, readonly RecordMetadata[]>({
+      used.requests.get(leader) ??
+      createCoalescer<Batch, Sent>({
         async run(batches) {
-          const topicMessages = batches.filter(({ isGivenUp }) => !isGivenUp)
-          const answers = await producer.sendBatch({ topicMessages, acks: -1, compression })
-          return batches.map(({ topic, partition }) =>
-            answers.filter((one) => one.topicName === topic && one.partition === partition)
-          )
+          const [sent] = await Promise.allSettled([request(used, batches)])
+          if (sent.status === 'rejected') return batches.map(() => sent)
+          return batches.map(({ topic, partition }) => ({
+            status: 'fulfilled',
+            value: sent.value.filter((one) => one.topicName === topic && one.partition === partition)
+          }))
         },
-        maxItems: maxBatches
+        maxItems: Number.POSITIVE_INFINITY,
+        maxWeight: maxRequestBytes,
+        weigh: ({ bytes }) => bytes
       })
-    requests.set(leader, known)
+    used.requests.set(leader, known)
     return known
   }
 
@@ -154,17 +171,13 @@ export function createSender(
       value: Buffer.from(value),
       headers
     }))
-    const batch: Batch = { ...place, messages, isGivenUp: false }
+    const bytes = records.reduce((sum, record) => sum + weightOf(record), 0)
     const leader = failures.has(name) ? undefined : leaderOf(place)
-    const send = async (): Promise<readonly RecordMetadata[]> => {
-      await used.connected
-      const [answers = []] = await requestsTo(used, String(leader ?? name)).add([batch])
-      return answers
-    }
     try {
-      const answers = await withTimeout(send(), sendMs)
-      const [answer] = answers
-      if (answers.length !== 1 || answer?.errorCode !== 0 || !(Number(answer.baseOffset) >= 0)) {
+      const [sent] = await requestsTo(used, String(leader ?? name)).add([{ ...place, messages, bytes }])
+      if (sent?.status === 'rejected') throw sent.reason
+      const [answer, ...others] = sent?.value ?? []
+      if (others.length > 0 || answer?.errorCode !== 0 || !(Number(answer.baseOffset) >= 0)) {
         throw new BusError('BUS_LOG_UNAVAILABLE', 'append-failed', { waitMs: 2000 })
       }
       const first = Number(answer.baseOffset)
@@ -180,7 +193,6 @@ export function createSender(
       failures.delete(name)
       return records.map(() => undefined)
     } catch (error) {
-      batch.isGivenUp = true
       failures.set(name, { at: performance.now(), error })
       if (!used.isConnecting) leave(name, used)
       throw error

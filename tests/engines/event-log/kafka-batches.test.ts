@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { before, describe, it, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { EventLog, NewRecord } from '#engines/event-log/event-log.ts'
 import { codecs } from '#engines/event-log/kafka/codecs.ts'
@@ -128,5 +129,36 @@ describe('a batch of 100 records on Kafka and PostgreSQL', needs('kafka', 'postg
     const alone = requests()
     assert.equal(failed(await sendAll()), 0)
     assert.equal(requests(), alone + 1)
+  })
+  it('that waits for a request which fails is sent after it, and has all of the time that a request has', async (t) => {
+    const config = kafkaConfig(kafka.bootstrap, { partitions })
+    const client = createKafkaClient(config, logger)
+    await applyTopics({ kafka: client, config, topics })
+    const topic = `${config.namespace}${topics[0]}`
+    const closed = `${config.namespace}closed`
+    const admin = client.admin()
+    await admin.connect()
+    const configEntries = [{ name: 'max.message.bytes', value: '10' }]
+    await admin.createTopics({ topics: [{ topic: closed, numPartitions: 1, configEntries }] })
+    await admin.disconnect()
+    const sender = createSender(client, codecs.none, { leaderOf: () => 1 })
+    t.after(() => sender.close())
+    await sender.send({ topic, partition: 0 }, [newRecord()])
+
+    const begun = Promise.withResolvers<void>()
+    const produce = broker.prototype.produce
+    t.mock.method(broker.prototype, 'produce', async function (this: unknown, ...words: unknown[]) {
+      begun.resolve()
+      await pause(1200)
+      return produce.apply(this, words)
+    })
+    const refused = sender.send({ topic: closed, partition: 0 }, [newRecord()])
+    const refusal = assert.rejects(refused, { code: 'BUS_LOG_UNAVAILABLE' })
+    await begun.promise
+    const others = Array.from({ length: partitions }, (_unused, partition) =>
+      sender.send({ topic, partition }, [newRecord()])
+    )
+    const outcomes = await Promise.allSettled([refusal, ...others])
+    assert.ok(outcomes.every(({ status }) => status === 'fulfilled'))
   })
 })
