@@ -1,9 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Row as ArchiveRow, toArchived } from '#bus/archive/archive-rows.ts'
-import { type ReadEntry, toLogRecord } from '#bus/archive-log/entries.ts'
+import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
+import { entries, type ReadEntry, toLogRecord } from '#bus/archive-log/entries.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { ReservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
+import { kyselyOn } from '#engines/store/sqlite/kysely-on-sqlite.ts'
+import type { Tables } from '#engines/store/store.ts'
 import { topicOf } from '#protocol/events/event.ts'
 import { toArchivedRecord } from './archived-record.ts'
 import type { FillRecord } from './fill-topics.ts'
@@ -51,12 +54,6 @@ const archivedSql = `
   LEFT JOIN "archiveTokens" s ON s.number = e."signatureToken"
   ORDER BY e.number`
 
-const entriesSql = `
-  SELECT e.*, r.token AS "receiptToken", s.token AS "signatureToken" FROM "logEntries" e
-  JOIN "logTokens" r ON r.number = e.receipt
-  LEFT JOIN "logTokens" s ON s.number = e.signature
-  WHERE ${notArchived} ORDER BY e.position`
-
 const idsSql = `
   SELECT source, id, hash, "recordedTime", "receiptToken" AS receipt, "receiptIndex" AS leaf,
     "receiptSize" AS size, "receiptPath" AS path
@@ -72,6 +69,8 @@ const entryReceipts = `number IN (SELECT receipt FROM "logEntries" e WHERE ${not
 export function createLogExport(db: DatabaseSync): LogExport {
   const numberIn = (sql: string, ...values: readonly (string | number)[]): number =>
     Number(db.prepare(sql).get(...values)?.n ?? 0)
+  const allEntries = entries(kyselyOn(db) as Tables<ArchiveLogTables>).compile().sql
+  const entriesSql = `SELECT * FROM (${allEntries}) e WHERE ${notArchived} ORDER BY e.position`
   /** The tokens of the log are numbered after those of the archive. */
   const firstOfLog = (): number => numberIn('SELECT max(number) AS n FROM "archiveTokens"')
 
