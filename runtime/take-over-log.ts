@@ -9,7 +9,7 @@ import { readPositions } from '#consumers/projector/positions.ts'
 import type { ProjectorTables } from '#consumers/projector/projector-tables.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import { inChunks } from '#engines/store/chunks.ts'
-import { readNote, writeNote } from '#engines/store/meta.ts'
+import { deleteNote, readNote, writeNote } from '#engines/store/meta.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
@@ -217,6 +217,7 @@ async function finish(transaction: StoreTransaction, log: LogFile): Promise<void
     .where('log', '=', onlyShard)
     .where('position', '>', last)
     .execute()
+  await deleteNote(transaction, noteName)
   await writeFormat(transaction)
 }
 

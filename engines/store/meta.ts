@@ -70,6 +70,10 @@ export async function writeNote(transaction: StoreTransaction, name: string, not
     .execute()
 }
 
+export async function deleteNote(transaction: StoreTransaction, name: string): Promise<void> {
+  await transaction.tables<MetaTables>().deleteFrom('storeMeta').where('name', '=', name).execute()
+}
+
 /** Throws `BUS_CONFIG_INVALID` while a migration into this store is not finished. */
 export async function loadMeta(store: Store): Promise<StoreMeta> {
   return store.transaction(

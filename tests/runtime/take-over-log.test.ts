@@ -203,6 +203,15 @@ describe('the log of an earlier release', () => {
     assert.deepEqual(await log.ends(), new Map([['log', count + 1]]))
   })
 
+  it('leaves no note of how far the take-over has come once it is finished', async (t) => {
+    const { folder } = await oldFolder(t)
+    await takeOverKilled(t, folder, 'before-finish')
+    const notes = () => (rowsIn(folder).storeMeta as { name: string }[]).map(({ name }) => name)
+    assert.ok(notes().includes('logTakeOver'))
+    await (await takeOver(folder)).close()
+    assert.deepEqual(notes(), ['format'])
+  })
+
   it('lets the projector go on where it was, and never beyond the last entry', async (t) => {
     const positionIn = ({ folder }: Scene) =>
       (rowsIn(folder).projectorPositions as { position: number }[])[0]?.position
