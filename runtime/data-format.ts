@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite'
 import { readNote, writeNote } from '#engines/store/meta.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -24,6 +25,12 @@ export const formatName = 'format'
 /** What a store says of its form; undefined if it is new. */
 export function readFormat(store: Store): Promise<FormatNote | undefined> {
   return store.transaction((transaction) => readNote<FormatNote>(transaction, formatName), starts)
+}
+
+/** The same of a file that no bus uses; undefined if it says nothing. */
+export function formatIn(store: DatabaseSync): FormatNote | undefined {
+  const note = store.prepare('SELECT value FROM "storeMeta" WHERE name = ?').get(formatName)
+  return note && (JSON.parse(String(note.value)) as FormatNote)
 }
 
 /** Throws `BUS_CONFIG_INVALID`, and writes nothing, if a newer release has changed the form of a store. */

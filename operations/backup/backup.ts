@@ -14,12 +14,12 @@ import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Tables } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { dataFormat } from '#runtime/data-format.ts'
+import { dataFormat, formatIn } from '#runtime/data-format.ts'
 import { logFileName } from '#runtime/log-file.ts'
 import { tablesOnOneMachine } from '#runtime/tables.ts'
 import { takeOverLog } from '#runtime/take-over-log.ts'
 import { unfinishedRestoreIn } from '#runtime/unfinished-restore.ts'
-import { formatIn, unchanging, withDatabase } from './databases.ts'
+import { unchanging, withDatabase } from './databases.ts'
 import { hasMore } from './has-more.ts'
 import { giveToOwner, moveAside, refuseNewerBackup } from './replaced-data.ts'
 
@@ -28,10 +28,12 @@ export interface BackupOptions {
   readonly attachments?: string | false
 }
 
-/** Databases by the format of a backup: in the first, the log was a file of its own. */
+/** Formats of a backup, by where the log is. */
+const formats = { logInFile: 1, logInStore: 2 } as const
+
 const databases: Readonly<Record<number, readonly string[]>> = {
-  1: ['store.sqlite', logFileName],
-  2: ['store.sqlite']
+  [formats.logInFile]: ['store.sqlite', logFileName],
+  [formats.logInStore]: ['store.sqlite']
 }
 
 /**
@@ -124,10 +126,10 @@ async function copyDatabases(folder: string, to: string): Promise<number> {
   await copyOf(join(folder, 'store.sqlite'), copy)
   const noted = withDatabase(unchanging(copy), formatIn)?.format
   const isThere = await exists(log)
-  if (noted === undefined ? !isThere : noted >= dataFormat) return 2
+  if (noted === undefined ? !isThere : noted >= dataFormat) return formats.logInStore
   if (!isThere) throw new BusError('BUS_CONFIG_INVALID', 'log-file-missing', { values: { folder } })
   await copyOf(log, join(to, logFileName))
-  return 1
+  return formats.logInFile
 }
 
 /** The names of the databases in a backup. */

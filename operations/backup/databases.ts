@@ -1,6 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { type FormatNote, formatName } from '#runtime/data-format.ts'
 
 /** Opens a database to read it. */
 export function withDatabase<T>(file: string | URL, use: (db: DatabaseSync) => T): T {
@@ -15,10 +14,4 @@ export function withDatabase<T>(file: string | URL, use: (db: DatabaseSync) => T
 /** A database that nobody writes to, so that SQLite adds no files beside it. */
 export function unchanging(file: string): URL {
   return new URL('?immutable=1', pathToFileURL(file))
-}
-
-/** What a store says of its form; undefined if it says nothing. */
-export function formatIn(store: DatabaseSync): FormatNote | undefined {
-  const note = store.prepare('SELECT value FROM "storeMeta" WHERE name = ?').get(formatName)
-  return note && (JSON.parse(String(note.value)) as FormatNote)
 }

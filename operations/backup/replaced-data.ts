@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { cp, lchown, mkdir, readdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { refuseNewerNote } from '#runtime/data-format.ts'
-import { formatIn, unchanging, withDatabase } from './databases.ts'
+import { formatIn, refuseNewerNote } from '#runtime/data-format.ts'
+import { unchanging, withDatabase } from './databases.ts'
 
 /** Throws `BUS_CONFIG_INVALID` if a newer release has changed the form of the data in a backup. */
 export function refuseNewerBackup(from: string): void {

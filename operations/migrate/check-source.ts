@@ -8,7 +8,7 @@ import { trustKeysOf } from '#runtime/trust-keys.ts'
 import { knownSchema } from './archived-record.ts'
 import { type CheckedKeys, checkKeys } from './check-keys.ts'
 import type { LogContents, LogExport } from './log-export.ts'
-import { type BusState, formatOf, openState } from './source.ts'
+import { type BusState, openState } from './source.ts'
 
 /**
  * Checks what can be checked before anything is changed. Throws `BUS_DATA_IN_USE` if a bus uses the folder, and
@@ -27,10 +27,10 @@ export async function checkSource(folder: string, config: Config): Promise<void>
 
 /** The same for an opened folder. Returns what its acts say. */
 export async function checkState(
-  state: Pick<BusState, 'acts' | 'meta'>,
+  state: Pick<BusState, 'acts' | 'meta' | 'format'>,
   config: Config
 ): Promise<CheckedKeys> {
-  const note = formatOf(state)
+  const note = state.format()
   if (note) refuseNewerNote(note)
   return await checkKeys(state, await trustKeysOf(config, { areShared: true, mayCreate: false }))
 }

@@ -6,7 +6,7 @@ import type { MetaTables } from '#engines/store/meta.ts'
 import { openForReading } from '#engines/store/sqlite/connections.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { dataFormat, type FormatNote, formatName } from '#runtime/data-format.ts'
+import { dataFormat, type FormatNote, formatIn } from '#runtime/data-format.ts'
 import { refuseUnfinishedRestore } from '#runtime/unfinished-restore.ts'
 import { createLogExport, type LogExport } from './log-export.ts'
 import { idTablesOf, type MovedTable, tablesOf } from './moved-tables.ts'
@@ -17,6 +17,7 @@ export interface BusState {
   acts(): Iterable<StoredAct>
   /** Epoch, restores, the key of cursors and the operator keys. */
   meta(): readonly MetaTables['storeMeta'][]
+  format(): FormatNote | undefined
   close(): void
 }
 
@@ -55,15 +56,9 @@ export function openSource(folder: string): Source {
 }
 
 /** The start of a bus converts the data of an earlier release. */
-function refuseOldForm(folder: string, state: Pick<BusState, 'meta'>): void {
-  if ((formatOf(state)?.format ?? 0) >= dataFormat) return
+function refuseOldForm(folder: string, { format }: Pick<BusState, 'format'>): void {
+  if ((format()?.format ?? 0) >= dataFormat) return
   throw new BusError('BUS_CONFIG_INVALID', 'migration-source-old', { values: { folder } })
-}
-
-/** What the folder says of the form of its data. */
-export function formatOf({ meta }: Pick<BusState, 'meta'>): FormatNote | undefined {
-  const note = meta().find(({ name }) => name === formatName)
-  return note && (JSON.parse(note.value) as FormatNote)
 }
 
 function openStore(folder: string): { readonly store: DatabaseSync; readonly state: BusState } {
@@ -81,6 +76,7 @@ function openStore(folder: string): { readonly store: DatabaseSync; readonly sta
       meta: () => [
         ...rowsIn<MetaTables['storeMeta']>(store, 'SELECT name, value FROM "storeMeta" ORDER BY name')
       ],
+      format: () => formatIn(store),
       close() {
         store.close()
         unlock()
