@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import type { CheckedEvent } from '#protocol/events/event-stages.ts'
 import { collect, eventLogContract, newRecord } from '../../contracts/event-log.contract.ts'
 import { openArchiveLogIn } from '../../helpers/open-archive-log.ts'
+import { projectedEvent } from '../../helpers/projected-event.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
 const open = async (folder: string) => (await openArchiveLogIn(folder)).log
@@ -30,6 +32,28 @@ it('keeps what one append got wrong from those it was grouped with', async (t) =
   )
   assert.equal((await collect(t, log, 2)).length, 2)
   assert.deepEqual(await log.ends(), new Map([['log', 2]]))
+})
+
+it('enters an event only once the projector has said where it is, and has taken every event before it', async (t) => {
+  const log = await open(temporaryFolder(t))
+  t.after(() => log.close())
+  const event = { from: '/agencies/1/systems/s', type: 'document.issued.v1', subject: 's', agency: '2' }
+  let [entered, reached] = [0, -1]
+  log.enterWith({
+    reached: () => reached,
+    begin(events) {
+      entered += events.length
+      return { events: events.map(() => projectedEvent(0, event)), entered: () => {}, failed: () => {} }
+    }
+  })
+  const ends: (number | undefined)[] = []
+  for (const position of [-1, 0, 1, 3]) {
+    reached = position
+    await log.append([{ ...newRecord(), checked: {} as CheckedEvent }])
+    ends.push((await log.ends()).get('log'))
+  }
+  assert.deepEqual(ends, [1, 2, 3, 3])
+  assert.equal(entered, 1)
 })
 
 it('keeps its write-ahead log short however much is appended, also while pages are read in part', async (t) => {

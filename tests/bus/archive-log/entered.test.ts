@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
+import { inStore, quarantinedIn } from '../../helpers/in-store.ts'
 import { startTestBus, type TestBus } from '../../helpers/test-bus.ts'
+import { until } from '../../helpers/until.ts'
 
 /** Numbers of events in the archive, and of records in the log, of which those that are events. */
 function stored({ folder }: TestBus): { archived: number; entries: number } {
@@ -43,5 +45,34 @@ describe('an event published on one machine', () => {
     assert.deepEqual([counts.get('accepted')?.length, counts.get('repeated')?.length], [1, 7])
     assert.equal(new Set(many.flat().map(({ receipt }) => JSON.stringify(receipt))).size, 1)
     assert.deepEqual(stored(bus), { archived: 3, entries: 0 })
+  })
+  it('keeps its place in its subject when one before it cannot be entered, and later ones are entered again', async (t) => {
+    const bus = await startTestBus(t)
+    const subject = 'one case'
+    const events = Array.from({ length: 140 }, () => bus.document({ subject }))
+    const bad = events[50]?.id ?? ''
+    const sqlite = `CREATE TRIGGER refuse BEFORE INSERT ON "archiveEvents" WHEN NEW.id = '${bad}' BEGIN SELECT RAISE(ABORT, 'seeded'); END`
+    await inStore(bus.folder, {}, { sqlite, postgres: '' })
+    const publish = bus.clients.A.publish
+    await publish(...events.slice(0, 10))
+    assert.equal(stored(bus).entries, 0)
+    await publish(...events.slice(10, 130)) // Among them the one that the store refuses.
+    assert.equal(stored(bus).entries, 120)
+    for (const event of events.slice(130)) await publish(event)
+
+    await until(async () => {
+      const before = stored(bus).entries
+      const event = bus.document({ subject })
+      await publish(event)
+      events.push(event)
+      return stored(bus).entries === before
+    }, 30_000)
+    const good = events.map(({ id }) => id).filter((id) => id !== bad)
+    const received = async () =>
+      (await bus.clients.B.page({ limit: 300 })).events.map(({ event }) => event.id)
+    await until(async () => (await received()).length === good.length, 30_000)
+    assert.deepEqual(await received(), good)
+    const quarantined = (await quarantinedIn(bus.folder, {})).map(({ id }) => id)
+    assert.deepEqual(quarantined, [bad])
   })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { beginAdding } from '#consumers/inbox/begin-adding.ts'
 import { movePositions, readPositions } from '#consumers/projector/positions.ts'
-import { startProjector } from '#consumers/projector/projector.ts'
+import { type Projector, startProjector } from '#consumers/projector/projector.ts'
 import { openQuarantine, type Quarantine } from '#consumers/projector/quarantine.ts'
 import type { LogRecord, ReadOptions } from '#engines/event-log/event-log.ts'
 import { createSignals } from '#engines/signals/signals.ts'
@@ -16,11 +16,12 @@ import { newRecord } from '../../contracts/event-log.contract.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { until } from '../../helpers/until.ts'
 
-interface Opened extends Pick<ReadOptions, 'reader' | 'onState'> {
+interface Opened extends Pick<ReadOptions, 'reader' | 'onState' | 'positionOf'> {
   readonly store: Store
   readonly quarantine: Quarantine
   /** What is in the projector's own log. */
   readonly lines: readonly string[]
+  readonly reached: Projector['reached']
   transactions(): number
 }
 
@@ -51,7 +52,7 @@ async function open(t: TestContext, isAway = false): Promise<Opened> {
       return { close: async () => {} }
     }
   }
-  startProjector({
+  const { reached } = startProjector({
     ...{ log: log as never, store: counted, metrics, logger, now: Date.now },
     ...{ control: {} as never, eventTypes: {} as never, tracing: {} as never },
     beginAdding,
@@ -60,8 +61,8 @@ async function open(t: TestContext, isAway = false): Promise<Opened> {
     quarantine
   })
   assert.ok(given)
-  const { reader, onState } = given
-  return { store, quarantine, reader, onState, lines, transactions: () => count }
+  const { reader, onState, positionOf } = given
+  return { store, quarantine, reader, onState, positionOf, reached, lines, transactions: () => count }
 }
 
 function recordsOf(shard: string, count: number): readonly LogRecord[] {
@@ -165,4 +166,14 @@ it('an event that was quarantined in a transaction whose answer was lost is told
   await until(() => lines.some((line) => line.includes('record quarantined')), 5000)
   assert.match(quarantine.warning() ?? '', /^1 /)
   assert.equal(lines.filter((line) => line.includes('more accepted event(s) were quarantined')).length, 1)
+})
+
+it('the projector says where it is only once it has read that, and after each batch', async (t) => {
+  const { store, reader, positionOf, reached } = await open(t)
+  await store.transaction((transaction) => movePositions(transaction, [{ shard: 'log', after: 0, to: 3 }]))
+  assert.equal(reached(), -1)
+  await positionOf('log')
+  assert.equal(reached(), 3)
+  await reader(recordsOf('log', 5).slice(3), 3, () => undefined)
+  assert.equal(reached(), 5)
 })
