@@ -9,8 +9,8 @@ import { sideBySide } from './side-by-side.ts'
 
 /**
  * `npm run upgrade -- --from <tgz> --to <tgz>`: upgrades from one packed release to another and goes back, under load,
- * on one data folder and side by side on Kafka, PostgreSQL and S3. Without `--from` or `--to`, this checkout is packed; where
- * both have the same version, as if it were the next one.
+ * on one data folder, if the older one still reads it, and side by side on Kafka, PostgreSQL and S3. Without `--from` or
+ * `--to`, this checkout is packed; where both have the same version, as if it were the next one.
  */
 const { values } = parseArgs({ options: { from: { type: 'string' }, to: { type: 'string' } } })
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
