@@ -1,3 +1,4 @@
+import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { Appended, NewRecord, RecordId, StoredRecord } from '#engines/event-log/event-log.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
@@ -46,9 +47,11 @@ export async function appendGroup<E extends NewArchivedEvent>(
   const db = transaction.tables<HeldTables>()
   const events = additions.flatMap((one) => ('event' in one ? [one.event] : []))
   const entries = additions.flatMap((one) => ('entry' in one ? [one.entry] : []))
+  // Events become entries, too, while they cannot be entered.
+  const eventEntries = entries.filter(({ topic }) => topic !== activityTopic)
   const held = new Map([
     ...(await heldEntries(db, hasEvents ? [...entries, ...events] : entries)),
-    ...(await heldEvents(db, events))
+    ...(await heldEvents(db, [...events, ...eventEntries]))
   ])
   const fresh = new Set<RecordId>()
   const outcomes = additions.map((one): Appended => {

@@ -51,7 +51,7 @@ export interface ArchiveLog extends EventLog {
 }
 
 export interface ArchiveLogOptions {
-  /** Must not be used by another process. Its work is `appendGroup`. */
+  /** Must not be used by another process. To append, its work must be `appendGroup`. */
   readonly store: WorkingStore
   readonly partitions?: number
 }
@@ -89,7 +89,7 @@ export async function openArchiveLog({
   const write = async (records: readonly RecordOfLog[], mayEnter: boolean): Promise<readonly Appended[]> => {
     if (!isEndKnown) end = await readEnd(store.reader())
     isEndKnown = true
-    const enters = mayEnter && entersNow()
+    const enters = mayEnter && entersNow() && records.some(({ checked }) => checked !== undefined)
     const entered = enters ? entering?.begin(records.flatMap(loggedOf)) : undefined
     const events = entered?.events.values()
     const additions = records.map((record): Addition<NewArchivedEvent> => {

@@ -43,10 +43,10 @@ export function addBackup(program: Command): void {
     )
     .action(async (to: string, flags: BackupFlags) => {
       const config = await configOf(flags)
-      const { instances } = await instancesFrom(config, flags)
       await backUp(config.data.folder, resolve(to), {
         attachments: flags.attachments && attachmentsFolder(config)
       })
+      const { instances } = await instancesFrom(config, flags) // Whatever is wrong with them, the backup is there.
       const files = await filesApart(config, instances)
       const lacks = [...(flags.attachments ? [] : ['the attachments']), ...files]
       say(`Backed up ${flags.data} to ${to}${lacks.length === 0 ? '' : `, without ${lacks.join(', ')}`}.`)

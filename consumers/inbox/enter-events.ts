@@ -43,14 +43,11 @@ export function createEntering(options: EnteringOptions): Entering<SentToEnter> 
         })),
         entered({ numbers, news }) {
           endHops()
-          tell(
-            all.flatMap((one, index) => {
-              const number = numbers[index]
-              return number === undefined ? [] : [{ ...one, number }]
-            }),
-            news,
-            options
-          )
+          const added = all.flatMap((one, index) => {
+            const number = numbers[index]
+            return number === undefined ? [] : [{ ...one, number }]
+          })
+          if (added.length > 0) tell(added, news, options)
         },
         failed: endHops
       }

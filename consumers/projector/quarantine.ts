@@ -46,8 +46,20 @@ export async function openQuarantine({
   await count()
   /** One count after another, so that none that began earlier has the last word. */
   let counting: Promise<unknown> = Promise.resolve()
+  let isWaiting = false
   const notCounted = (error: unknown): void =>
     logger.warn({ err: error }, 'the quarantined events could not be counted; see err')
+
+  /** What was reported until it begins is in one count. */
+  const countSoon = (): void => {
+    if (isWaiting) return
+    isWaiting = true
+    const begin = (): Promise<number> => {
+      isWaiting = false
+      return count()
+    }
+    counting = counting.then(begin).catch(notCounted)
+  }
 
   return {
     async add(transaction, { record, reason, isOurs }) {
@@ -64,7 +76,7 @@ export async function openQuarantine({
     },
 
     report({ record, reason, isOurs }) {
-      if (isOurs) counting = counting.then(count).catch(notCounted)
+      if (isOurs) countSoon()
       metrics.quarantined.inc({ part: 'projector' })
       const { shard, position, topic, headers } = record
       const event = isOurs ? { source: headers.ce_source, id: headers.ce_id, hash: headers.bus_hash } : {}
@@ -80,7 +92,7 @@ export async function openQuarantine({
         const more = (await count()) - before
         if (more > 0)
           logger.error(
-            `${more} more accepted event(s) were quarantined: the table projectorQuarantine has the reason of each`
+            `${more} more accepted event(s) were quarantined, by this process or another: the table projectorQuarantine has the reason of each`
           )
       }
       counting = counting.then(compared).catch(notCounted)

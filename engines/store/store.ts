@@ -73,8 +73,8 @@ export interface Store {
 /** A store whose writer runs on a thread of its own, and there also a piece of work that the thread was started with. */
 export interface WorkingStore extends Store {
   /**
-   * Runs the work, with an input, as one transaction that goes before those that wait, though not before two of them
-   * in turn. One message each way instead of one for every step: no other thread is waited for in between. Input and
+   * Runs the work, with an input, as one transaction that goes before those that wait, though some of them go between
+   * two of it. One message each way instead of one for every step: no other thread is waited for in between. Input and
    * result are copied (structured clone). The transaction may use the space that is reserved for acts. Rejects as
    * `transaction` does; what the work itself throws arrives as a `TypeError` with its message.
    */

@@ -25,11 +25,11 @@ export async function filesApart(
   return [...own, ...apart, ...unread]
 }
 
-/** What settings with such a name have: `keyFile`, `passwordFile`, `keyFiles`. */
+/** What settings with such a name have: `keyFile`, `passwordFile`, `keyFiles`, `passwordFolder`. */
 function filesNamedIn(settings: unknown): readonly string[] {
   if (typeof settings !== 'object' || settings === null) return []
   return Object.entries(settings).flatMap(([name, value]) => {
-    if (!/Files?$/.test(name)) return filesNamedIn(value)
+    if (!/Files?$|^passwordFolder$/.test(name)) return filesNamedIn(value)
     return [value].flat().filter((file) => typeof file === 'string')
   })
 }

@@ -42,8 +42,10 @@ export function createBrokerClocks({ now, steadyNow }: BrokerClocksOptions): Bro
     stamped({ partition, leader, at }) {
       const ms = at - now()
       const broker = String(leader ?? partition)
-      if (Math.abs(ms) <= toleratedMs) differences.delete(broker)
-      else {
+      if (Math.abs(ms) <= toleratedMs) {
+        differences.delete(broker)
+        differences.delete(partition) // Of when its leader was not known.
+      } else {
         const seenAt = new Date(now()).toISOString()
         differences.set(broker, { partition, ms, seenAt, until: steadyNow() + keptMs })
       }

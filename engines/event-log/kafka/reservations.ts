@@ -51,8 +51,11 @@ type ReservedRow = Row & { readonly token: string }
 
 /** Only this engine writes these tables, so they have a lane of their own. */
 const lane = 'log-ids'
-/** How long only the process that reserved a record may append it, by the wall clock. */
-export const leaseMs = 3000
+/**
+ * How long only the process that reserved a record may append it, by the wall clock: longer than a record waits for the
+ * batch before it and is then sent with its own.
+ */
+export const leaseMs = 5000
 
 const insertIds = insertOf<Row>(
   'logIds',

@@ -36,11 +36,10 @@ export const maxRecords = 1000
 export const maxBytes = 900_000
 /** Limit of the batches that share a request. */
 const maxRequestBytes = 16 * maxBytes
-/**
- * Time limit of a request: kafkajs may keep waiting for a dead broker, and publishers are answered within 2 s. One whose
- * records first wait for another request may be answered after twice that.
- */
+/** Time limit of a request: kafkajs may keep waiting for a dead broker, and publishers are answered within 2 s. */
 const sendMs = 1800
+/** What has waited longer for an earlier request is not sent: who reserved its records may append them for a few seconds. */
+const patienceMs = 600
 const closeMs = 2000
 const failureKeptMs = 60_000
 
@@ -53,10 +52,16 @@ interface Failure {
 interface Batch extends Place {
   readonly messages: Message[]
   readonly bytes: number
+  readonly since: number
 }
 
 /** The answers that name a batch's partition, or why its request failed. */
 type Sent = PromiseSettledResult<readonly RecordMetadata[]>
+
+const tooLate: Sent = {
+  status: 'rejected',
+  reason: new BusError('BUS_LOG_UNAVAILABLE', 'append-failed', { waitMs: 2000 })
+}
 
 interface ProducerInUse {
   readonly producer: Producer
@@ -144,12 +149,16 @@ export function createSender(
       used.requests.get(leader) ??
       createCoalescer<Batch, Sent>({
         async run(batches) {
-          const [sent] = await Promise.allSettled([request(used, batches)])
-          if (sent.status === 'rejected') return batches.map(() => sent)
-          return batches.map(({ topic, partition }) => ({
-            status: 'fulfilled',
-            value: sent.value.filter((one) => one.topicName === topic && one.partition === partition)
-          }))
+          const latest = performance.now() - patienceMs
+          const inTime = batches.filter(({ since }) => since >= latest)
+          const [sent] = await Promise.allSettled([inTime.length > 0 ? request(used, inTime) : []])
+          return batches.map((batch): Sent => {
+            if (batch.since < latest) return tooLate
+            if (sent.status === 'rejected') return sent
+            const { topic, partition } = batch
+            const value = sent.value.filter((one) => one.topicName === topic && one.partition === partition)
+            return { status: 'fulfilled', value }
+          })
         },
         maxItems: Number.POSITIVE_INFINITY,
         maxWeight: maxRequestBytes,
@@ -172,9 +181,12 @@ export function createSender(
       headers
     }))
     const bytes = records.reduce((sum, record) => sum + weightOf(record), 0)
-    const leader = failures.has(name) ? undefined : leaderOf(place)
+    const leader = leaderOf(place)
+    const shared = failures.has(name) ? undefined : leader
     try {
-      const [sent] = await requestsTo(used, String(leader ?? name)).add([{ ...place, messages, bytes }])
+      const [sent] = await requestsTo(used, String(shared ?? name)).add([
+        { ...place, messages, bytes, since: performance.now() }
+      ])
       if (sent?.status === 'rejected') throw sent.reason
       const [answer, ...others] = sent?.value ?? []
       if (others.length > 0 || answer?.errorCode !== 0 || !(Number(answer.baseOffset) >= 0)) {
@@ -189,7 +201,7 @@ export function createSender(
       }
       lastOffsets.set(name, first + records.length - 1)
       const stampedAt = Number(answer.logAppendTime ?? -1)
-      if (stampedAt >= 0) onStamped({ partition: name, leader: leaderOf(place), at: stampedAt })
+      if (stampedAt >= 0) onStamped({ partition: name, leader, at: stampedAt })
       failures.delete(name)
       return records.map(() => undefined)
     } catch (error) {

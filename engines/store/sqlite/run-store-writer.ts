@@ -38,6 +38,15 @@ type Answer = Answers<Done>['answers'][number]
 
 const nothing: Done = { rows: [], changes: 0 }
 
+/** Why the first statement of the work failed: the transaction may be undone already, and later ones fail for that. */
+interface OfWork {
+  failure: { readonly error: unknown } | undefined
+}
+
+function firstOf({ failure }: OfWork, error: unknown): unknown {
+  return failure ? failure.error : error
+}
+
 /** Runs the writer of a store in this worker, and the work that it is asked for. */
 export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
   const port = parentPort
@@ -53,6 +62,7 @@ export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
     }
   })
   let failed: Failed | undefined
+  const ofWork: OfWork = { failure: undefined }
 
   const query = (sql: string, parameters: readonly unknown[]): QueryDone => {
     if (!db.isTransaction) throw new TypeError('a statement outside of a transaction')
@@ -60,7 +70,17 @@ export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
     return isReader ? { rows: rows(parameters), changes: 0 } : { rows: [], changes: run(parameters) }
   }
 
-  const tables = kyselyThrough(async (sql, parameters) => query(sql, parameters))
+  const queryOfWork = async (sql: string, parameters: readonly unknown[]): Promise<QueryDone> => {
+    if (ofWork.failure) throw ofWork.failure.error
+    try {
+      return query(sql, parameters)
+    } catch (error) {
+      ofWork.failure = { error }
+      throw error
+    }
+  }
+
+  const tables = kyselyThrough(queryOfWork)
   const transaction: StoreTransaction = { tables: <T>() => tables as Tables<T> }
 
   const run = (asked: Statement): Done => {
@@ -95,6 +115,7 @@ export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
   }
 
   const worked = async ({ number, input }: Numbered<Work>): Promise<Answer> => {
+    ofWork.failure = undefined
     try {
       if (!perform) throw new TypeError('this writer has no work')
       db.exec('BEGIN IMMEDIATE')
@@ -102,8 +123,13 @@ export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
       db.exec('COMMIT')
       return { number, ...nothing, result }
     } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK')
-      return { number, failed: toFailed(error) }
+      const failed = toFailed(firstOf(ofWork, error))
+      try {
+        if (db.isTransaction) db.exec('ROLLBACK')
+      } catch {
+        // The first failure says more; the next transaction cannot begin then.
+      }
+      return { number, failed }
     }
   }
 
@@ -111,7 +137,11 @@ export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
   port.on('message', async (requests: readonly Numbered<Asked>[]) => {
     const answers: Answer[] = []
     for (const one of requests) answers.push(one.kind === 'work' ? await worked(one) : answer(one))
-    port.postMessage({ answers } satisfies Answers<Done>)
+    try {
+      port.postMessage({ answers } satisfies Answers<Done>)
+    } catch (error) {
+      port.postMessage({ answers: [], fatal: toFailed(error) } satisfies Answers<Done>) // A result that cannot be sent.
+    }
     if (requests.some(({ kind }) => kind === 'commit' || kind === 'work')) checkpoints.afterWrite()
   })
 }

@@ -33,7 +33,7 @@ class SqliteStore implements WorkingStore {
   readonly #space: Pick<DiskSpace, 'change'>
   readonly #checkFile: () => void
   readonly #turns = createTurns()
-  #closed = false
+  #closing: Promise<void> | undefined
 
   constructor({ folder, parts, onFatal, space = endlessSpace, writer }: SqliteStoreOptions) {
     this.#space = space
@@ -58,6 +58,7 @@ class SqliteStore implements WorkingStore {
     work: (transaction: StoreTransaction) => Promise<T>,
     { usesReserve = false }: TransactionOptions = {}
   ): Promise<T> {
+    if (this.#closing) return refuseClosed()
     return this.#turns.take(() => {
       this.#checkFile()
       if (!usesReserve) this.#space.change()
@@ -66,9 +67,9 @@ class SqliteStore implements WorkingStore {
   }
 
   work<T>(input: unknown): Promise<T> {
+    if (this.#closing) return refuseClosed()
     return this.#turns.takeFirst(async () => {
       this.#checkFile()
-      if (this.#closed) throw new BusError('BUS_STORE_UNAVAILABLE', 'store-closed')
       try {
         const result = await this.#writer.work(input)
         this.#checkFile() // What is in a file that nobody finds is not stored.
@@ -83,16 +84,18 @@ class SqliteStore implements WorkingStore {
     return isOfValues(sqliteCodeOf(error))
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     await this.#turns.ended()
-    this.#closed = true
     await this.#reading.destroy()
     await this.#writer.close()
   }
 
   async #run<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
-    if (this.#closed) throw new BusError('BUS_STORE_UNAVAILABLE', 'store-closed')
     const begun = this.#writer.ask('begin') // Not awaited: if it fails, so do the statements after it.
     begun.catch(() => {})
     try {
@@ -106,6 +109,10 @@ class SqliteStore implements WorkingStore {
       throw translated(error)
     }
   }
+}
+
+function refuseClosed(): Promise<never> {
+  return Promise.reject(new BusError('BUS_STORE_UNAVAILABLE', 'store-closed'))
 }
 
 const ioError = 10

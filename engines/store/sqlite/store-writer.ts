@@ -8,7 +8,7 @@ export interface StoreWriter {
   /** Runs one statement of the current transaction. Rejects with SQLite's error and its `errcode`. */
   query(sql: string, parameters: readonly unknown[]): Promise<QueryDone>
   ask(kind: 'begin' | 'commit' | 'undo'): Promise<QueryDone>
-  /** Runs the work as a transaction. Rejects as `query`; then nothing is written. */
+  /** Runs the work as a transaction. Rejects as `query`; then nothing is written, unless the flush failed or the worker died. */
   work(input: unknown): Promise<unknown>
   /** Ends the worker after all earlier requests were answered. Never rejects. */
   close(): Promise<void>

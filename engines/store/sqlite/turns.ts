@@ -2,7 +2,7 @@
 export interface Turns {
   /** Runs a task after those that were given before. */
   take<T>(task: () => Promise<T>): Promise<T>
-  /** Runs a task after the one that runs now, and one more that waited when the last such task began. */
+  /** Runs a task before those that wait, but after what others are due (`othersMs`). */
   takeFirst<T>(task: () => Promise<T>): Promise<T>
   /** Resolves when nothing runs or waits. */
   ended(): Promise<void>
@@ -10,16 +10,22 @@ export interface Turns {
 
 type Task = () => Promise<unknown>
 
-/** Tasks that go first take turns with the others, so that neither holds up the other for ever. */
-export function createTurns(): Turns {
+/** After a task that went first, others that wait may begin for so long, and one of them in any case. */
+const othersMs = 10
+
+/** Tasks that go first take turns with the others, so that neither holds up the other for long. */
+export function createTurns({ now = () => performance.now() } = {}): Turns {
   const first: Task[] = []
   const others: Task[] = []
   let running: Promise<void> | undefined
   let wasFirst = false
+  let othersUntil = 0
 
   const next = (): Task | undefined => {
-    wasFirst = first.length > 0 && !(wasFirst && others.length > 0)
-    return wasFirst ? first.shift() : others.shift()
+    if (wasFirst) othersUntil = now() + othersMs
+    const isOfOthers = others.length > 0 && (first.length === 0 || wasFirst || now() < othersUntil)
+    wasFirst = !isOfOthers
+    return isOfOthers ? others.shift() : first.shift()
   }
 
   const run = async (): Promise<void> => {

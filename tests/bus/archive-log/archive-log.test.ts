@@ -43,7 +43,12 @@ it('enters an event only once the projector has said where it is, and has taken 
     reached: () => reached,
     begin(events) {
       entered += events.length
-      return { events: events.map(() => projectedEvent(0, event)), entered: () => {}, failed: () => {} }
+      const grants = '[]' // As it is sent.
+      return {
+        events: events.map(() => ({ ...projectedEvent(0, event), grants })),
+        entered: () => {},
+        failed: () => {}
+      }
     }
   })
   const ends: (number | undefined)[] = []

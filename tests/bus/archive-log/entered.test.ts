@@ -16,6 +16,8 @@ function stored({ folder }: TestBus): { archived: number; entries: number } {
   return { archived, entries }
 }
 
+type TestEvent = ReturnType<TestBus['document']>
+
 describe('an event published on one machine', () => {
   it('is in the inbox when its publishing is answered, and stored once', async (t) => {
     const bus = await startTestBus(t)
@@ -54,9 +56,14 @@ describe('an event published on one machine', () => {
     const sqlite = `CREATE TRIGGER refuse BEFORE INSERT ON "archiveEvents" WHEN NEW.id = '${bad}' BEGIN SELECT RAISE(ABORT, 'seeded'); END`
     await inStore(bus.folder, {}, { sqlite, postgres: '' })
     const publish = bus.clients.A.publish
-    await publish(...events.slice(0, 10))
+    const [first] = await publish(...events.slice(0, 10))
     assert.equal(stored(bus).entries, 0)
-    await publish(...events.slice(10, 130)) // Among them the one that the store refuses.
+    // Among them the one that the store refuses, one that is there already, and another under the name of one.
+    const [archived, spent] = events as [TestEvent, TestEvent]
+    const others = [archived, { ...spent, data: { ...spent.data, title: 'khác' } }]
+    const [repeated, conflicting] = await publish(...others, ...events.slice(10, 130))
+    assert.deepEqual([repeated?.status, repeated?.receipt], ['repeated', first?.receipt])
+    assert.equal(conflicting?.problem?.code, 'BUS_EVENT_ID_SPENT')
     assert.equal(stored(bus).entries, 120)
     for (const event of events.slice(130)) await publish(event)
 
