@@ -12,7 +12,7 @@ import { withTimeout } from './with-timeout.ts'
  * next one. This is the only way of using kafkajs that neither lost nor duplicated a record when partition
  * leaders were killed. Batches for the same leader share a request, which kafkajs would otherwise send one after
  * another. If a request fails, so do all batches in it, since kafkajs does not say which of them were stored; those that
- * wait for it to end are sent in the next one. After a failed send its sequence numbers in those partitions cannot be
+ * waited briefly for it are sent in the next one. After a failed send its sequence numbers in those partitions cannot be
  * trusted, so they change to another producer, and each is sent alone until it succeeds, so that none suffers twice from
  * what is wrong with another.
  */
