@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setImmediate } from 'node:timers/promises'
 import { operatorSystem } from '#bus/control/control-state.ts'
 import type { Client } from '#client/client.ts'
 import { newEvent } from '#client/new-event.ts'
@@ -51,20 +50,13 @@ const activity = [
   '/v1/flows?q=quyet&limit=1'
 ]
 const expiringAtOnce = 20_000
-const expiringAPart = 500
 
 const expiry = async ({ folder }: Crowd): Promise<void> => {
   const db = new DatabaseSync(join(folder, 'store.sqlite'), { timeout: 5000 })
-  const expire = db.prepare(
-    'UPDATE "inboxEntries" SET "expiresAt" = ? WHERE agency = ? AND number IN (SELECT number FROM "inboxEntries" WHERE agency = ? AND ended = 0 AND ("expiresAt" IS NULL OR "expiresAt" <> ?) LIMIT ?)'
-  )
-  const at = Date.now()
   try {
-    // In parts, or the clocks of this process would stop.
-    for (let count = 0; count < expiringAtOnce; count += expiringAPart) {
-      expire.run(at, expiring, expiring, at, expiringAPart)
-      await setImmediate()
-    }
+    db.prepare(
+      'UPDATE "inboxEntries" SET "expiresAt" = ? WHERE agency = ? AND ended = 0 AND number IN (SELECT number FROM "inboxEntries" WHERE agency = ? AND ended = 0 LIMIT ?)'
+    ).run(Date.now(), expiring, expiring, expiringAtOnce)
   } finally {
     db.close()
   }
