@@ -6,7 +6,7 @@ import { createCheckpoints } from './checkpoints.ts'
 import { openForWriting } from './connections.ts'
 import { keepStatements } from './kept-statements.ts'
 import { kyselyThrough, type QueryDone } from './kysely-on-sqlite.ts'
-import { type Failed, toFailed } from './sqlite-faults.ts'
+import { toFailed } from './sqlite-faults.ts'
 
 /** What the worker is started with. */
 export interface StoreWriterData {
@@ -14,20 +14,14 @@ export interface StoreWriterData {
 }
 
 /**
- * A request about the one current transaction. After a statement has failed, later ones fail too until the
- * transaction is undone, and outside a transaction none runs. So no statement is ever committed alone.
+ * Statements are of the one current transaction; `work` is a transaction of its own. After a statement has failed, later
+ * ones fail too, and for the same reason, until the transaction is undone, and outside a transaction none runs. So no
+ * statement is ever committed alone.
  */
-type Statement =
+export type Asked =
   | { readonly kind: 'begin' | 'commit' | 'undo' | 'close' }
   | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
-
-/** A transaction of its own. */
-interface Work {
-  readonly kind: 'work'
-  readonly input: unknown
-}
-
-export type Asked = Statement | Work
+  | { readonly kind: 'work'; readonly input: unknown }
 
 export interface Done extends QueryDone {
   /** Of the work. */
@@ -37,15 +31,6 @@ export interface Done extends QueryDone {
 type Answer = Answers<Done>['answers'][number]
 
 const nothing: Done = { rows: [], changes: 0 }
-
-/** Why the first statement of the work failed: the transaction may be undone already, and later ones fail for that. */
-interface OfWork {
-  failure: { readonly error: unknown } | undefined
-}
-
-function firstOf({ failure }: OfWork, error: unknown): unknown {
-  return failure ? failure.error : error
-}
 
 /** Runs the writer of a store in this worker, and the work that it is asked for. */
 export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
@@ -61,82 +46,83 @@ export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
       port.postMessage({ answers: [], fatal: toFailed(error) } satisfies Answers<Done>)
     }
   })
-  let failed: Failed | undefined
-  const ofWork: OfWork = { failure: undefined }
+  /** Why the first statement of the transaction failed. SQLite may have undone the transaction by then. */
+  let failure: { readonly error: unknown } | undefined
 
-  const query = (sql: string, parameters: readonly unknown[]): QueryDone => {
-    if (!db.isTransaction) throw new TypeError('a statement outside of a transaction')
-    const { isReader, rows, run } = prepare(sql)
-    return isReader ? { rows: rows(parameters), changes: 0 } : { rows: [], changes: run(parameters) }
-  }
-
-  const queryOfWork = async (sql: string, parameters: readonly unknown[]): Promise<QueryDone> => {
-    if (ofWork.failure) throw ofWork.failure.error
+  const inTransaction = <T>(step: () => T): T => {
+    if (failure) throw failure.error
     try {
-      return query(sql, parameters)
+      return step()
     } catch (error) {
-      ofWork.failure = { error }
+      failure = { error }
       throw error
     }
   }
 
-  const tables = kyselyThrough(queryOfWork)
+  const begin = (): void => {
+    failure = undefined
+    inTransaction(() => db.exec('BEGIN IMMEDIATE'))
+  }
+
+  const query = (sql: string, parameters: readonly unknown[]): QueryDone =>
+    inTransaction(() => {
+      if (!db.isTransaction) throw new TypeError('a statement outside of a transaction')
+      const { isReader, rows, run } = prepare(sql)
+      return isReader ? { rows: rows(parameters), changes: 0 } : { rows: [], changes: run(parameters) }
+    })
+
+  const commit = (): void => inTransaction(() => db.exec('COMMIT'))
+
+  const undo = (): void => {
+    if (db.isTransaction) db.exec('ROLLBACK')
+  }
+
+  const tables = kyselyThrough(async (sql, parameters) => query(sql, parameters))
   const transaction: StoreTransaction = { tables: <T>() => tables as Tables<T> }
 
-  const run = (asked: Statement): Done => {
-    switch (asked.kind) {
-      case 'begin':
-        db.exec('BEGIN IMMEDIATE')
-        return nothing
-      case 'query':
-        return query(asked.sql, asked.parameters)
-      case 'commit':
-        db.exec('COMMIT')
-        return nothing
-      case 'undo':
-        if (db.isTransaction) db.exec('ROLLBACK')
-        return nothing
-      case 'close':
-        checkpoints.close()
-        db.close()
-        return nothing
-    }
-  }
-
-  const answer = ({ number, ...asked }: Numbered<Statement>): Answer => {
-    if (asked.kind === 'begin') failed = undefined
+  const runWork = async (input: I): Promise<unknown> => {
+    if (!perform) throw new TypeError('this writer has no work')
+    begin()
     try {
-      const goesOn = failed === undefined || asked.kind === 'undo' || asked.kind === 'close'
-      if (goesOn) return { number, ...run(asked) }
+      const result = await perform(transaction, input)
+      commit()
+      return result
     } catch (error) {
-      failed = toFailed(error)
-    }
-    return { number, failed: failed as Failed }
-  }
-
-  const worked = async ({ number, input }: Numbered<Work>): Promise<Answer> => {
-    ofWork.failure = undefined
-    try {
-      if (!perform) throw new TypeError('this writer has no work')
-      db.exec('BEGIN IMMEDIATE')
-      const result = await perform(transaction, input as I)
-      db.exec('COMMIT')
-      return { number, ...nothing, result }
-    } catch (error) {
-      const failed = toFailed(firstOf(ofWork, error))
+      const first = failure ? failure.error : error
       try {
-        if (db.isTransaction) db.exec('ROLLBACK')
+        undo()
       } catch {
         // The first failure says more; the next transaction cannot begin then.
       }
-      return { number, failed }
+      throw first
+    }
+  }
+
+  const run = async (asked: Asked): Promise<Done> => {
+    if (asked.kind === 'query') return query(asked.sql, asked.parameters)
+    if (asked.kind === 'work') return { ...nothing, result: await runWork(asked.input as I) }
+    if (asked.kind === 'begin') begin()
+    else if (asked.kind === 'commit') commit()
+    else if (asked.kind === 'undo') undo()
+    else {
+      checkpoints.close()
+      db.close()
+    }
+    return nothing
+  }
+
+  const answer = async ({ number, ...asked }: Numbered<Asked>): Promise<Answer> => {
+    try {
+      return { number, ...(await run(asked)) }
+    } catch (error) {
+      return { number, failed: toFailed(error) }
     }
   }
 
   // Nothing else is asked while work runs: the store runs one transaction at a time.
   port.on('message', async (requests: readonly Numbered<Asked>[]) => {
     const answers: Answer[] = []
-    for (const one of requests) answers.push(one.kind === 'work' ? await worked(one) : answer(one))
+    for (const one of requests) answers.push(await answer(one))
     try {
       port.postMessage({ answers } satisfies Answers<Done>)
     } catch (error) {
