@@ -53,12 +53,16 @@ function arbitraryOf(shape: Shape): fc.Arbitrary<Json> {
       return fc.array(arbitraryOf(shape.items), { maxLength: 4 })
     case 'record':
       if (shape.name === attachmentRecord) return attachment
-      return shape.name === extensionRecord ? extension : recordArbitrary(shape)
+      return shape.name === extensionRecord ? extension : recordArbitrary(shape, arbitraryOf)
   }
 }
 
-function recordArbitrary({ fields }: RecordShape): fc.Arbitrary<JsonObject> {
-  const model = Object.fromEntries(fields.map(({ name, shape }) => [name, arbitraryOf(shape)]))
+/** Any record of this shape, with or without its optional fields, of values of its fields' shapes. */
+export function recordArbitrary(
+  { fields }: RecordShape,
+  valuesOf: (shape: Shape) => fc.Arbitrary<Json>
+): fc.Arbitrary<JsonObject> {
+  const model = Object.fromEntries(fields.map(({ name, shape }) => [name, valuesOf(shape)]))
   const requiredKeys = fields.filter(({ optional }) => !optional).map(({ name }) => name)
   return fc.record(model, { requiredKeys })
 }

@@ -7,6 +7,7 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import type { Json, JsonObject } from '#protocol/events/json.ts'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
 import { repository } from '../helpers/demo-bus.ts'
+import { recordArbitrary } from '../helpers/payload-arbitrary.ts'
 import { codes, systemOf } from '../helpers/test-bus.ts'
 
 /** Recipients besides those of the test bus. */
@@ -90,11 +91,8 @@ function extreme(shape: Shape): fc.Arbitrary<Json> {
   }
 }
 
-function extremeRecord({ fields }: RecordShape): fc.Arbitrary<JsonObject> {
-  const model = Object.fromEntries(fields.map(({ name, shape }) => [name, extreme(shape)]))
-  return fc.record(model, {
-    requiredKeys: fields.filter(({ optional }) => !optional).map(({ name }) => name)
-  })
+function extremeRecord(shape: RecordShape): fc.Arbitrary<JsonObject> {
+  return recordArbitrary(shape, extreme)
 }
 
 function isAttachment(shape: Shape): boolean {
