@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { treeUse } from '#bench/compare/process-tree.ts'
 import { sampleOf, scrape } from '../../helpers/scrape.ts'
@@ -10,6 +10,7 @@ export interface Sample {
   /** Which process: each restart begins another. */
   readonly life: number
   readonly rssMb: number
+  /** Open files, sockets and the like, without those whose other end a client holds: how many connections it keeps is its own affair. */
   readonly descriptors: number
   readonly walMb: number
   /** Records that the projector has left, while the load runs. */
@@ -20,13 +21,33 @@ export type Measured = 'rssMb' | 'descriptors' | 'walMb' | 'lag'
 
 const bytesInMb = 1_048_576
 
-export function readProcess(pid: number, folder: string): Pick<Sample, 'rssMb' | 'descriptors' | 'walMb'> {
+export interface ReadOptions {
+  readonly pid: number
+  readonly folder: string
+  /** Where clients connect. */
+  readonly port: number
+}
+
+export function readProcess({
+  pid,
+  folder,
+  port
+}: ReadOptions): Pick<Sample, 'rssMb' | 'descriptors' | 'walMb'> {
   const wal = statSync(join(folder, 'store.sqlite-wal'), { throwIfNoEntry: false })?.size ?? 0
   return {
     rssMb: treeUse(pid).residentBytes / bytesInMb,
-    descriptors: readdirSync(`/proc/${pid}/fd`).length,
+    descriptors: readdirSync(`/proc/${pid}/fd`).length - connectionsAt(port),
     walMb: wal / bytesInMb
   }
+}
+
+/** Established connections of a local port, by the kernel's table (proc_pid_net(5), `st` 01): one the client has closed is none. */
+function connectionsAt(port: number): number {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  return ['tcp', 'tcp6']
+    .flatMap((table) => readFileSync(`/proc/net/${table}`, 'utf8').split('\n'))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, here = '', , state]) => here.endsWith(local) && state === '01').length
 }
 
 /** The gauge `lienthong_projector_lag`; 0 if the bus is away. */
