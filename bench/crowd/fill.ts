@@ -1,5 +1,5 @@
+import { appendEvents } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
-import { insertEvents, insertTokens, toRow } from '#bus/archive/archive-rows.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { newEvent } from '#client/new-event.ts'
 import { beginEntering } from '#consumers/inbox/enter.ts'
@@ -23,7 +23,6 @@ export async function fillInboxes(folder: string, act: number, entries: number):
   const store = await openSqliteStore({ folder, parts, onFatal: () => process.exit(70) })
   try {
     const last = (await createArchive(store).last())?.number ?? 0
-    await store.transaction((transaction) => insertTokens(transaction, [{ number: 0, token: 'x.x.x' }]))
     for (let from = 0; from < entries; from += atOnce) await append(store, last + 1 + 2 * from, act)
   } finally {
     await store.close()
@@ -48,19 +47,16 @@ function append(store: Store, first: number, act: number): Promise<void> {
     return { number, type, recipients, agreement: isDossier ? dossierAgreement : null, draft }
   })
   return store.transaction(async (transaction) => {
-    const rows = events.map(({ number, type, draft }) => {
+    const archived = events.map(({ number, type, draft }) => {
       const event = newEvent(systemOf(providerCode), draft)
       const receipt = { token: 'x.x.x', index: 0, size: 1, path: [] }
-      return toRow(
-        {
-          ...{ number, type, recordedTime, act, receipt, hosted: false, traceparent: undefined },
-          ...{ source: event.source, id: event.id, subject: draft.subject, body: JSON.stringify(event) },
-          ...{ hash: number.toString(16).padStart(64, '0'), signature: undefined }
-        },
-        new Map([['x.x.x', 0]])
-      )
+      return {
+        ...{ number, type, recordedTime, act, receipt, hosted: false, traceparent: undefined },
+        ...{ source: event.source, id: event.id, subject: draft.subject, body: JSON.stringify(event) },
+        ...{ hash: number.toString(16).padStart(64, '0'), signature: undefined, schemaId: undefined }
+      }
     })
-    await insertEvents(transaction, rows)
+    await appendEvents(transaction, archived)
     const enter = await beginEntering(transaction, [unread, expiring, withheld].toSorted())
     await enter(
       events.flatMap(({ number, type, recipients, agreement }) =>

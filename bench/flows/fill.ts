@@ -1,4 +1,4 @@
-import { insertEvents, toRow } from '#bus/archive/archive-rows.ts'
+import { appendEvents } from '#bus/archive/append-events.ts'
 import type { ArchiveTables } from '#bus/archive/archive-tables.ts'
 import { type ControlState, emptyControlState } from '#bus/control/control-state.ts'
 import { newEvent } from '#client/new-event.ts'
@@ -60,20 +60,14 @@ function append(store: Store, first: number, events: readonly BusEvent[]): Promi
       const recordedTime = new Date(startAt + number * stepMs).toISOString()
       return { number, event, body, recordedTime }
     })
-    await insertEvents(
+    await appendEvents(
       transaction,
-      rows.map(({ number, event, body, recordedTime }) =>
-        toRow(
-          {
-            ...{ number, body, recordedTime, act: 1, hosted: false, traceparent: undefined },
-            ...{ source: event.source, id: event.id, type: event.type, subject: event.subject },
-            hash: number.toString(16).padStart(64, '0'),
-            signature: undefined,
-            receipt: { token: 'x', index: 0, size: 1, path: [] }
-          },
-          new Map([['x', 0]])
-        )
-      )
+      rows.map(({ number, event, body, recordedTime }) => ({
+        ...{ number, body, recordedTime, act: 1, hosted: false, traceparent: undefined },
+        ...{ source: event.source, id: event.id, type: event.type, subject: event.subject },
+        ...{ hash: number.toString(16).padStart(64, '0'), signature: undefined, schemaId: undefined },
+        receipt: { token: 'x', index: 0, size: 1, path: [] }
+      }))
     )
     await insertEntries(
       transaction,

@@ -3,8 +3,9 @@ import { inChunks } from '#engines/store/chunks.ts'
 import { statementsOf } from '#engines/store/statements.ts'
 import type { Tables } from '#engines/store/store.ts'
 import { valuesTable } from '#engines/store/values-table.ts'
-import { nodesIn, type Proof } from '#protocol/events/proof.ts'
+import type { Proof } from '#protocol/events/proof.ts'
 import type { ArchiveTables } from '../archive/archive-tables.ts'
+import { pathIn } from '../archive/stored-proofs.ts'
 import type { ArchiveLogTables } from './archive-log-tables.ts'
 
 export type HeldTables = ArchiveTables & ArchiveLogTables
@@ -23,7 +24,7 @@ export const heldEvents = heldBy((db, count) =>
       on.onRef('e.source', '=', 'asked.source').onRef('e.id', '=', 'asked.id')
     )
     .innerJoin('archiveTokens as t', 't.number', 'e.receiptToken')
-    .select(['e.source', 'e.id', 'e.hash', 'e.recordedTime', 't.token'])
+    .select(['e.source', 'e.id', 'e.hash', 'e.recordedTime', 't.token', 't.nodes'])
     .select(['e.receiptIndex as leaf', 'e.receiptSize as size', 'e.receiptPath as path'])
 )
 
@@ -41,8 +42,10 @@ export const heldEntries = heldBy((db, count) =>
 
 interface Row extends RecordId, Omit<StoredRecord, 'receipt'>, Pick<Proof, 'token' | 'size'> {
   readonly leaf: number
-  /** Nodes, separated by spaces. */
+  /** As `pathIn` reads it. */
   readonly path: string
+  /** Only of an archived event. */
+  readonly nodes?: Uint8Array | null
 }
 
 function heldBy(build: Parameters<typeof statementsOf<HeldTables>>[0]) {
@@ -54,9 +57,9 @@ function heldBy(build: Parameters<typeof statementsOf<HeldTables>>[0]) {
       return found.rows
     })
     return new Map(
-      rows.map(({ hash, recordedTime, token, leaf: index, size, path, ...name }) => [
+      rows.map(({ hash, recordedTime, token, leaf: index, size, path, nodes = null, ...name }) => [
         nameOf(name),
-        { hash, recordedTime, receipt: { token, index, size, path: nodesIn(path) } }
+        { hash, recordedTime, receipt: { token, index, size, path: pathIn(path, nodes) } }
       ])
     )
   }

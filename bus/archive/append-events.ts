@@ -4,6 +4,7 @@ import type { StoreTransaction, Tables } from '#engines/store/store.ts'
 import { insertEvents, insertTokens, toRow } from './archive-rows.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent, NewArchivedEvent } from './archived-event.ts'
+import { keepTokens } from './stored-proofs.ts'
 
 /** An event with the number under which the archive has it. */
 export type Numbered<T> = T & Pick<ArchivedEvent, 'number'>
@@ -34,10 +35,9 @@ export async function appendEvents(
   transaction: StoreTransaction,
   events: readonly ArchivedEvent[]
 ): Promise<void> {
-  const tokens = new Map<string, number>()
+  const tokens = keepTokens()
   const rows = events.map((event) => toRow(event, tokens))
-  const tokenRows = [...tokens].map(([token, number]) => ({ number, token }))
-  await pipeline([insertEvents(transaction, rows), insertTokens(transaction, tokenRows)])
+  await pipeline([insertEvents(transaction, rows), insertTokens(transaction, tokens.rows())])
 }
 
 /** The number of the last event; 0 if there is none. */

@@ -1,7 +1,8 @@
 import { insertOf } from '#engines/store/insert-rows.ts'
-import { nodesIn, type Proof } from '#protocol/events/proof.ts'
+import type { Proof } from '#protocol/events/proof.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent } from './archived-event.ts'
+import { type KeptTokens, pathIn, type StoredToken, type TokenRow } from './stored-proofs.ts'
 
 export type Row = ArchiveTables['archiveEvents']
 
@@ -28,19 +29,14 @@ export const insertEvents = insertOf<Row>('archiveEvents', [
   'traceparent',
   'schemaId'
 ])
-export const insertTokens = insertOf<ArchiveTables['archiveTokens']>('archiveTokens', ['number', 'token'])
+export const insertTokens = insertOf<TokenRow>('archiveTokens', ['number', 'token', 'nodes'])
 
 /**
  * A row of the archive. Events of a batch that share a token store it once. Its number is derived from the
  * number of the first such event: twice that for a receipt's token, one more for a signature's.
  */
-export function toRow(event: ArchivedEvent, tokens: Map<string, number>): Row {
+export function toRow(event: ArchivedEvent, tokens: KeptTokens): Row {
   const { number, signature, receipt } = event
-  const numberOf = (token: string, first: number): number => {
-    const known = tokens.get(token) ?? first
-    tokens.set(token, known)
-    return known
-  }
   return {
     number,
     hash: event.hash,
@@ -51,14 +47,14 @@ export function toRow(event: ArchivedEvent, tokens: Map<string, number>): Row {
     body: event.body,
     recordedTime: event.recordedTime,
     act: event.act,
-    signatureToken: signature ? numberOf(signature.token, 2 * number + 1) : null,
+    signatureToken: signature ? tokens.numberOf(signature, 2 * number + 1) : null,
     signatureIndex: signature?.index ?? null,
     signatureSize: signature?.size ?? null,
-    signaturePath: signature ? signature.path.join(' ') : null,
-    receiptToken: numberOf(receipt.token, 2 * number),
+    signaturePath: signature ? tokens.pathOf(signature) : null,
+    receiptToken: tokens.numberOf(receipt, 2 * number),
     receiptIndex: receipt.index,
     receiptSize: receipt.size,
-    receiptPath: receipt.path.join(' '),
+    receiptPath: tokens.pathOf(receipt),
     unsigned: signature ? 0 : 1,
     hosted: event.hosted ? 1 : 0,
     traceparent: event.traceparent ?? null,
@@ -66,18 +62,21 @@ export function toRow(event: ArchivedEvent, tokens: Map<string, number>): Row {
   }
 }
 
-export function toArchived(row: Row, tokens: ReadonlyMap<number, string>): ArchivedEvent {
+export function toArchived(row: Row, tokens: ReadonlyMap<number, StoredToken>): ArchivedEvent {
   const proof = (
     token: number | null,
     index: number | null,
     size: number | null,
     path: string | null
-  ): Proof => ({
-    token: tokens.get(token ?? 0) ?? '',
-    index: index ?? 0,
-    size: size ?? 0,
-    path: nodesIn(path ?? '')
-  })
+  ): Proof => {
+    const stored = tokens.get(token ?? 0)
+    return {
+      token: stored?.token ?? '',
+      index: index ?? 0,
+      size: size ?? 0,
+      path: pathIn(path ?? '', stored?.nodes ?? null)
+    }
+  }
   return {
     number: row.number,
     hash: row.hash,

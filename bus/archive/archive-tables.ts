@@ -17,18 +17,20 @@ export interface ArchiveTables {
     signatureToken: number | null
     signatureIndex: number | null
     signatureSize: number | null
+    /** As `pathIn` reads it. */
     signaturePath: string | null
     receiptToken: number
     receiptIndex: number
     receiptSize: number
+    /** As `pathIn` reads it. */
     receiptPath: string
     unsigned: number
     hosted: number
     traceparent: string | null
     schemaId: number | null
   }
-  /** Each token once, since up to 500 events of a batch share it. */
-  archiveTokens: { number: number; token: string }
+  /** Each token once, since up to 500 events of a batch share it, and the nodes of their paths, 32 bytes each. */
+  archiveTokens: { number: number; token: string; nodes: Uint8Array | null }
 }
 
 export const archiveTables: TablesOfPart = {
@@ -60,6 +62,7 @@ export const archiveTables: TablesOfPart = {
       'CREATE TABLE "archiveTokens" (number BIGINT_KEY, token text NOT NULL)'
     ],
     ['CREATE INDEX "archiveEventsBySubject" ON "archiveEvents" (subject, number)'],
-    ['ALTER TABLE "archiveEvents" ADD COLUMN "schemaId" bigint']
+    ['ALTER TABLE "archiveEvents" ADD COLUMN "schemaId" bigint'],
+    ['ALTER TABLE "archiveTokens" ADD COLUMN nodes bytea']
   ]
 }

@@ -79,7 +79,7 @@ export function createArchive(store: Store): Archive {
     const found = await inChunks([...numbers], (some) =>
       tables().selectFrom('archiveTokens').selectAll().where('number', 'in', some).execute()
     )
-    const tokens = new Map(found.map(({ number, token }) => [number, token]))
+    const tokens = new Map(found.map(({ number, ...stored }) => [number, stored]))
     return rows.map((row) => toArchived(row, tokens))
   }
 

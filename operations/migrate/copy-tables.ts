@@ -4,12 +4,12 @@ import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { MovedTable, Row } from './moved-tables.ts'
 
-type AnyTables = Record<string, Record<string, string | number | null>>
+type AnyTables = Record<string, Record<string, Row[string]>>
 
 const pageLimits = {
   maxItems: 500,
   maxBytes: 1_048_576,
-  sizeOf: (row: Row) => Object.values(row).reduce<number>((sum, value) => sum + String(value).length, 0)
+  sizeOf: (row: Row) => Object.values(row).reduce<number>((sum, value) => sum + lengthOf(value), 0)
 }
 
 /**
@@ -36,7 +36,7 @@ export async function compareTable(store: Store, table: MovedTable): Promise<num
     const found = await rowsLike(store.reader<AnyTables>(), table, rows)
     for (const [index, row] of rows.entries()) {
       const other = found[index]
-      const isSame = other && Object.entries(row).every(([column, value]) => other[column] === value)
+      const isSame = other && Object.entries(row).every(([column, value]) => isEqual(other[column], value))
       if (!isSame || found.length !== rows.length) {
         const key = table.keys.map((column) => row[column]).join(' ')
         throw differs(`table ${table.name}, row ${key}`)
@@ -67,6 +67,16 @@ export async function firstFilled(
 
 export function differs(what: string): BusError {
   return new BusError('BUS_CONFIG_INVALID', 'migration-differs', { values: { what } })
+}
+
+function lengthOf(value: Row[string]): number {
+  return value instanceof Uint8Array ? value.length : String(value).length
+}
+
+function isEqual(one: Row[string] | undefined, other: Row[string]): boolean {
+  return one instanceof Uint8Array && other instanceof Uint8Array
+    ? Buffer.compare(one, other) === 0
+    : one === other
 }
 
 function lastRow(db: Tables<AnyTables>, { name, keys }: MovedTable): Promise<Row | undefined> {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Row as ArchiveRow, toArchived } from '#bus/archive/archive-rows.ts'
+import { pathIn, type StoredToken } from '#bus/archive/stored-proofs.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { entries, type ReadEntry, toLogRecord } from '#bus/archive-log/entries.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
@@ -15,6 +16,19 @@ type StoredReceipt = ReservationTables['logReceipts']
 
 /** An id in the log, with the number of its receipt's token. */
 export type StoredId = Omit<ReservationTables['logIds'], 'state' | 'owner' | 'leaseUntil'>
+
+type Nodes = StoredToken['nodes']
+
+interface ArchivedRow extends ArchiveRow {
+  readonly receipt: string
+  readonly receiptNodes: Nodes
+  readonly signature: string
+  readonly signatureNodes: Nodes
+}
+
+interface NamedRow extends StoredId {
+  readonly nodes: Nodes
+}
 
 /**
  * The log of a bus on one machine, to be copied to another engine: every archived event as a record, and the other
@@ -49,17 +63,17 @@ export interface LogContents {
 const notArchived = 'NOT EXISTS (SELECT 1 FROM "archiveEvents" a WHERE a.source = e.source AND a.id = e.id)'
 
 const archivedSql = `
-  SELECT e.*, r.token AS receipt, s.token AS signature FROM "archiveEvents" e
+  SELECT e.*, r.token AS receipt, r.nodes AS "receiptNodes", s.token AS signature, s.nodes AS "signatureNodes" FROM "archiveEvents" e
   JOIN "archiveTokens" r ON r.number = e."receiptToken"
   LEFT JOIN "archiveTokens" s ON s.number = e."signatureToken"
   ORDER BY e.number`
 
 const idsSql = `
   SELECT source, id, hash, "recordedTime", "receiptToken" AS receipt, "receiptIndex" AS leaf,
-    "receiptSize" AS size, "receiptPath" AS path
-  FROM "archiveEvents" WHERE (source, id) > ($source, $id)
+    "receiptSize" AS size, "receiptPath" AS path, nodes
+  FROM "archiveEvents" JOIN "archiveTokens" t ON t.number = "receiptToken" WHERE (source, id) > ($source, $id)
   UNION ALL
-  SELECT source, id, hash, "recordedTime", receipt + $first, leaf, size, path
+  SELECT source, id, hash, "recordedTime", receipt + $first, leaf, size, path, NULL
   FROM "logEntries" e WHERE (source, id) > ($source, $id) AND ${notArchived}
   ORDER BY source, id`
 
@@ -99,10 +113,10 @@ export function createLogExport(db: DatabaseSync): LogExport {
 
     *records(codecOf) {
       for (const row of db.prepare(archivedSql).iterate()) {
-        const event = row as unknown as ArchiveRow & { readonly receipt: string; readonly signature: string }
+        const event = row as unknown as ArchivedRow
         const tokens = new Map([
-          [event.receiptToken, event.receipt],
-          [event.signatureToken ?? 0, event.signature]
+          [event.receiptToken, { token: event.receipt, nodes: event.receiptNodes }],
+          [event.signatureToken ?? 0, { token: event.signature, nodes: event.signatureNodes }]
         ])
         yield toArchivedRecord(toArchived(event, tokens), codecOf)
       }
@@ -113,10 +127,12 @@ export function createLogExport(db: DatabaseSync): LogExport {
       numberIn('SELECT count(*) AS n FROM "archiveEvents"') +
       numberIn(`SELECT count(*) AS n FROM "logEntries" e WHERE ${notArchived}`),
 
-    ids: ({ source, id } = { source: '', id: '' }) =>
-      db
-        .prepare(idsSql)
-        .iterate({ source, id, first: firstOfLog() }) as Iterable<unknown> as Iterable<StoredId>,
+    *ids({ source, id } = { source: '', id: '' }) {
+      const rows = db.prepare(idsSql).iterate({ source, id, first: firstOfLog() })
+      for (const { nodes, path, ...row } of rows as Iterable<unknown> as Iterable<NamedRow>) {
+        yield { ...row, path: pathIn(path, nodes).join(' ') }
+      }
+    },
 
     receiptCount: () =>
       numberIn(`SELECT count(*) AS n FROM "archiveTokens" WHERE ${archivedReceipts}`) +

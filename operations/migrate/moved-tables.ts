@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { ReservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
 import type { LogExport } from './log-export.ts'
 
-export type Row = Readonly<Record<string, string | number | null>>
+export type Row = Readonly<Record<string, string | number | Uint8Array | null>>
 
 /** A table to copy, whatever its name is in the source. */
 export interface MovedTable {

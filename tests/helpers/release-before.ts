@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createArchive } from '#bus/archive/archive.ts'
+import { pathIn } from '#bus/archive/stored-proofs.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { entries, receiptOf, toLogRecord } from '#bus/archive-log/entries.ts'
 import type { NewRecord } from '#engines/event-log/event-log.ts'
@@ -28,15 +29,31 @@ export async function asReleaseBefore(bus: TestBus): Promise<void> {
 /** Makes a store, or its copy, one of release 0.1.0. */
 export function asStoreBefore(file: string): void {
   const db = new DatabaseSync(file)
+  writeOutPaths(db)
   db.exec(`
     INSERT OR REPLACE INTO "projectorPositions"
       SELECT 'log', (SELECT count(*) FROM "logEntries") + (SELECT count(*) FROM "archiveEvents");
     DROP INDEX "archiveEventsByName"; DROP TABLE "logEntries"; DROP TABLE "logOffsets"; DROP TABLE "logTokens";
-    ALTER TABLE "archiveEvents" DROP COLUMN "schemaId";
+    ALTER TABLE "archiveEvents" DROP COLUMN "schemaId"; ALTER TABLE "archiveTokens" DROP COLUMN nodes;
     DELETE FROM "storeMigrations" WHERE part = 'archive-log';
     UPDATE "storeMigrations" SET done = 2 WHERE part = 'archive';
     UPDATE "storeMeta" SET value = '{"format":1,"release":"0.1.0"}' WHERE name = 'format'`)
   db.close()
+}
+
+/** That release stored the nodes of its paths with each event. */
+function writeOutPaths(db: DatabaseSync): void {
+  for (const kind of ['receipt', 'signature']) {
+    const rows = db
+      .prepare(
+        `SELECT e.number, "${kind}Path" AS path, nodes FROM "archiveEvents" e JOIN "archiveTokens" t ON t.number = "${kind}Token"`
+      )
+      .all()
+    const update = db.prepare(`UPDATE "archiveEvents" SET "${kind}Path" = ? WHERE number = ?`)
+    for (const { number, path, nodes } of rows) {
+      update.run(pathIn(String(path), nodes as Uint8Array | null).join(' '), Number(number))
+    }
+  }
 }
 
 async function codecsOf({ operator }: TestBus, file: string): Promise<ReadonlyMap<number, PayloadCodec>> {

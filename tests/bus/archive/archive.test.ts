@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { it, type TestContext } from 'node:test'
 import { appendEvents, numberNew } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
-import { archiveTables } from '#bus/archive/archive-tables.ts'
+import { type ArchiveTables, archiveTables } from '#bus/archive/archive-tables.ts'
 import type { NewArchivedEvent } from '#bus/archive/archived-event.ts'
+import { pathsOf, treeLevels } from '#protocol/trust/merkle.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
+
+const node = (name: string): string => createHash('sha256').update(name).digest('base64url')
 
 const newEvent = (id: string, changes: Partial<NewArchivedEvent> = {}): NewArchivedEvent => ({
   hash: `hash of ${id}`,
@@ -17,7 +21,7 @@ const newEvent = (id: string, changes: Partial<NewArchivedEvent> = {}): NewArchi
   act: 3,
   schemaId: 7,
   signature: undefined,
-  receipt: { token: 'receipt', index: 0, size: 2, path: ['a', 'b'] },
+  receipt: { token: 'receipt', index: 0, size: 2, path: [node('a'), node('b')] },
   hosted: false,
   traceparent: undefined,
   ...changes
@@ -33,13 +37,13 @@ describeOnEveryStore('the archive', (openStore) => {
         await appendEvents(transaction, numbered)
         return numbered
       })
-    return { archive, append }
+    return { archive, append, store }
   }
 
   it('numbers events without gaps and gives them back as they came', async (t) => {
     const { archive, append } = await open(t)
     assert.equal(await archive.last(), undefined)
-    const signature = { token: 'sender', index: 1, size: 2, path: ['c'] }
+    const signature = { token: 'sender', index: 1, size: 2, path: [node('c')] }
     const [one, two] = await append(newEvent('1', { signature, traceparent: '00-1' }), newEvent('2'))
     const [three] = await append(newEvent('3', { hosted: true }))
     assert.deepEqual([one?.number, two?.number, three?.number], [1, 2, 3])
@@ -68,6 +72,33 @@ describeOnEveryStore('the archive', (openStore) => {
       ]
     )
     assert.equal((await archive.last())?.number, 1102)
+  })
+
+  it('stores the nodes of a batch once, and gives each event its path, also one stored by release 0.1', async (t) => {
+    const { archive, append, store } = await open(t)
+    const leaves = Array.from({ length: 100 }, (_unused, at) => Buffer.from(node(`${at}`), 'base64url'))
+    const paths = pathsOf(treeLevels(leaves))
+    const proof = (token: string, index: number) => ({ token, index, size: 100, path: paths[index] ?? [] })
+    const batch = paths.map((_path, at) =>
+      newEvent(`${at}`, { receipt: proof('receipt', at), signature: proof('sender', at) })
+    )
+    const added = [...(await append(...batch.slice(0, 60))), ...(await append(...batch.slice(60)))]
+    const tables = store.reader<ArchiveTables>()
+    const tokens = await tables.selectFrom('archiveTokens').selectAll().execute()
+    const bytes = tokens.reduce((sum, { nodes }) => sum + (nodes?.length ?? 0), 0)
+    assert.ok(bytes <= 2 * 32 * (2 * 100 + 7), `${bytes} bytes`) // Each tree has 198 nodes; the second part repeats a few.
+    assert.deepEqual([...(await archive.byNumbers(added.map(({ number }) => number))).values()], added)
+
+    const written = { receiptPath: paths[7]?.join(' ') ?? '', signaturePath: paths[7]?.join(' ') ?? '' }
+    await store.transaction((transaction) =>
+      transaction
+        .tables<ArchiveTables>()
+        .updateTable('archiveEvents')
+        .set(written)
+        .where('number', '=', 8)
+        .execute()
+    )
+    assert.deepEqual(await archive.byHash('hash of 7'), added[7])
   })
 
   it("finds an agency's events about a subject, and nobody else's whose code is like it", async (t) => {

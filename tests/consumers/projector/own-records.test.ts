@@ -36,7 +36,7 @@ const attributes = [
   { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
   { expirytime: null, correlationid: null, traceparent: null, sequence: 5, urgent: true }
 ]
-const signature = { token: 'a.b.c', index: 1, size: 2, path: ['AAAA'] }
+const signature = { token: 'a.b.c', index: 1, size: 2, path: ['A'.repeat(43)] }
 
 type Sent = Pick<SentEvent, 'value' | 'signature'>
 

@@ -90,7 +90,10 @@ async function exportOf(t: TestContext, { archived, entries = [] }: Stored): Pro
 const variants: Readonly<Record<string, readonly [attributes: object, facts: Partial<ArchivedEvent>]>> = {
   signed: [
     {},
-    { signature: proof('signature', 1, ['AAAA', 'BBBB']), receipt: proof('receipt', 1, ['CCCC']) }
+    {
+      signature: proof('signature', 1, ['A'.repeat(43), 'B'.repeat(42) + 'A']),
+      receipt: proof('receipt', 1, ['C'.repeat(42) + 'A'])
+    }
   ],
   unsigned: [{}, {}],
   hosted: [{}, { signature: proof('signature'), hosted: true, traceparent: '00-a-b-01' }],
@@ -137,7 +140,7 @@ describe('an archived event comes back from its record as it was written', () =>
 const types = ['document.issued.v1', 'dossier.received.v1'] as const
 const [first, second, third, taken, waiting] = [
   archivedOf(1, exampleOf(types[0], { id: 'b' }), { receipt: proof('batch', 0) }),
-  archivedOf(2, exampleOf(types[1], { id: 'a' }), { receipt: proof('batch', 1, ['AAAA']) }),
+  archivedOf(2, exampleOf(types[1], { id: 'a' }), { receipt: proof('batch', 1, ['A'.repeat(43)]) }),
   archivedOf(3, exampleOf(types[0], { id: 'É' }), { signature: proof('signature') }),
   archivedOf(4, exampleOf(types[0], { id: 'taken' })),
   archivedOf(5, exampleOf(types[0], { id: 'quarantined' }), { receipt: proof('together') })

@@ -11,7 +11,7 @@ import { payloadArbitrary } from '../../helpers/payload-arbitrary.ts'
 
 const codec = createPayloadCodec(everyShape)
 const codecOf = (id: number): PayloadCodec | undefined => (id === 3 ? codec : undefined)
-const proof = { token: 'a.b.c', index: 0, size: 2, path: ['AAAA'] }
+const proof = { token: 'a.b.c', index: 0, size: 2, path: ['A'.repeat(43)] }
 
 const event: BusEvent = {
   specversion: '1.0',
