@@ -5,7 +5,7 @@ import { followArchive } from '#consumers/activity/follow-archive.ts'
 import type { FlowsConfig } from '#consumers/flows/flows-config.ts'
 import { followFlows } from '#consumers/flows/follow.ts'
 import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
-import { beginAdding } from '#consumers/inbox/begin-adding.ts'
+import { createBeginAdding } from '#consumers/inbox/begin-adding.ts'
 import { createEntering } from '#consumers/inbox/enter-events.ts'
 import { reinstateResumed, watchResumptions } from '#consumers/inbox/reinstate.ts'
 import { runSlices } from '#consumers/inbox/run-slices.ts'
@@ -39,7 +39,13 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   watchResumptions({ ...core, logger })
   const justProjected = createJustProjected()
   const quarantine = await openQuarantine({ ...core, logger })
-  const projector = startProjector({ ...core, beginAdding, justProjected, quarantine, logger })
+  const projector = startProjector({
+    ...core,
+    beginAdding: createBeginAdding(),
+    justProjected,
+    quarantine,
+    logger
+  })
   core.archiveLog?.enterWith(createEntering({ ...core, justProjected, reached: projector.reached }))
   const slices = runSlices({ ...core, quarantine, logger })
   const stopSweeps = startSweeps({ ...core, logger })

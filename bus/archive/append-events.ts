@@ -4,7 +4,7 @@ import type { StoreTransaction, Tables } from '#engines/store/store.ts'
 import { insertEvents, insertTokens, toRow } from './archive-rows.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent, NewArchivedEvent } from './archived-event.ts'
-import { keepTokens } from './stored-proofs.ts'
+import { type KeepOptions, keepTokens } from './stored-proofs.ts'
 
 /** An event with the number under which the archive has it. */
 export type Numbered<T> = T & Pick<ArchivedEvent, 'number'>
@@ -30,12 +30,16 @@ export function numbered<T>(events: readonly T[], last: number): readonly Number
   return events.map((event, index) => ({ ...event, number: last + 1 + index }))
 }
 
-/** Appends events with the numbers that follow. */
+/**
+ * Appends events with the numbers that follow. `proofs.areWrittenOut` if processes of release 0.1 may read them, which
+ * with Kafka share the store.
+ */
 export async function appendEvents(
   transaction: StoreTransaction,
-  events: readonly ArchivedEvent[]
+  events: readonly ArchivedEvent[],
+  proofs: KeepOptions = { areWrittenOut: true }
 ): Promise<void> {
-  const tokens = keepTokens()
+  const tokens = keepTokens(proofs)
   const rows = events.map((event) => toRow(event, tokens))
   await pipeline([insertEvents(transaction, rows), insertTokens(transaction, tokens.rows())])
 }

@@ -24,7 +24,12 @@ export interface KeptTokens {
   rows(): readonly TokenRow[]
 }
 
-export function keepTokens(): KeptTokens {
+export interface KeepOptions {
+  /** Whether paths have their nodes themselves, as release 0.1 reads them. */
+  readonly areWrittenOut: boolean
+}
+
+export function keepTokens({ areWrittenOut }: KeepOptions): KeptTokens {
   const kept = new Map<string, KeptToken>()
   return {
     numberOf({ token }, first) {
@@ -33,6 +38,7 @@ export function keepTokens(): KeptTokens {
       return known.number
     },
     pathOf({ token, path }) {
+      if (areWrittenOut) return path.join(' ')
       const places = kept.get(token)?.places ?? new Map<string, number>()
       return path
         .map((node) => {
@@ -44,6 +50,7 @@ export function keepTokens(): KeptTokens {
     },
     rows: () =>
       Array.from(kept, ([token, { number, places }]) => {
+        if (places.size === 0) return { number, token, nodes: null }
         const nodes = Buffer.alloc(places.size * nodeBytes)
         for (const [node, place] of places) nodes.write(node, place * nodeBytes, 'base64url')
         return { number, token, nodes }
@@ -51,7 +58,7 @@ export function keepTokens(): KeptTokens {
   }
 }
 
-/** The nodes of a stored path. Each is a place among the token's nodes, or, as release 0.1 stored it, the node itself. */
+/** The nodes of a stored path. Each is a place among the token's nodes, or the node itself. */
 export function pathIn(path: string, nodes: Uint8Array | null): readonly string[] {
   if (path === '') return []
   const stored = Buffer.from(nodes?.buffer ?? new ArrayBuffer(0), nodes?.byteOffset, nodes?.byteLength)

@@ -6,7 +6,7 @@ import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { type EventToProject, type ProjectionOptions, toProjected } from '../projector/project-records.ts'
 import type { ProjectedEvent } from '../projector/projected-event.ts'
 import { type TellingOptions, tell } from '../projector/tell.ts'
-import { beginAdding } from './begin-adding.ts'
+import { createBeginAdding } from './begin-adding.ts'
 
 export interface EnteringOptions extends ProjectionOptions, TellingOptions {
   /** Of the projector, which takes what could not be entered. */
@@ -60,6 +60,9 @@ export interface SentToEnter extends Omit<ProjectedEvent, 'number' | 'grants'> {
   /** In JSON: an event may have hundreds of recipients, and a text is copied at once. */
   readonly grants: string
 }
+
+/** On one machine no other release reads the store. */
+const beginAdding = createBeginAdding({ areWrittenOut: false })
 
 /** Enters them, in that thread, in the transaction that appends them. Returns what is to be signalled of new inbox entries. */
 export async function enterEvents(

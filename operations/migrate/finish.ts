@@ -2,7 +2,6 @@ import type { ProjectorTables } from '#consumers/projector/projector-tables.ts'
 import { recordLog } from '#engines/event-log/kafka/known-log.ts'
 import { type MetaTables, noteMigration } from '#engines/store/meta.ts'
 import type { Store } from '#engines/store/store.ts'
-import { formatName } from '#runtime/data-format.ts'
 import { passIdentities } from './identities.ts'
 
 export interface LastStep {
@@ -19,8 +18,7 @@ export async function finishIn(store: Store, { id, meta, log: logId, ends }: Las
   await store.transaction(async (transaction) => {
     await passIdentities(transaction)
     const db = transaction.tables<ProjectorTables & MetaTables>()
-    const kept = meta.filter(({ name }) => name !== formatName) // The first bus on these engines notes theirs.
-    await db.insertInto('storeMeta').values(kept).execute()
+    await db.insertInto('storeMeta').values(meta).execute() // With the format: the rows are copied in its form.
     const positions = [...ends].map(([log, position]) => ({ log, position }))
     if (positions.length > 0) await db.insertInto('projectorPositions').values(positions).execute()
     await recordLog(transaction, logId)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
-import { beginAdding } from '#consumers/inbox/begin-adding.ts'
+import { createBeginAdding } from '#consumers/inbox/begin-adding.ts'
 import { movePositions, readPositions } from '#consumers/projector/positions.ts'
 import { type Projector, startProjector } from '#consumers/projector/projector.ts'
 import { openQuarantine, type Quarantine } from '#consumers/projector/quarantine.ts'
@@ -55,7 +55,7 @@ async function open(t: TestContext, isAway = false): Promise<Opened> {
   const { reached } = startProjector({
     ...{ log: log as never, store: counted, metrics, logger, now: Date.now },
     ...{ control: {} as never, eventTypes: {} as never, tracing: {} as never },
-    beginAdding,
+    beginAdding: createBeginAdding(),
     justProjected: { add: () => {}, after: () => undefined },
     signals: createSignals(),
     quarantine

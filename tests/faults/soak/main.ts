@@ -8,13 +8,14 @@ import { runSoak } from './run.ts'
 import { isLevel, type Measured, slopeOf } from './samples.ts'
 
 /**
- * `npm run soak -- --minutes 30 --restarts 10 --plot FILE`: fifty agencies send, read by long polls, attach files and act, while
+ * `npm run soak -- --minutes 60 --restarts 3 --plot FILE`: fifty agencies send, read by long polls, attach files and act, while
  * everything is restarted in turn, the bus in the first `--restarts` minutes. Nothing may be lost, doubled or reordered; memory and descriptors must be level.
+ * Memory rises and is given back in waves of some twenty minutes, so a shorter run may see only a rise.
  */
 const { values } = parseArgs({
   options: {
-    minutes: { type: 'string', default: '30' },
-    restarts: { type: 'string', default: '10' },
+    minutes: { type: 'string', default: '60' },
+    restarts: { type: 'string', default: '3' },
     plot: { type: 'string', default: 'soak.svg' }
   }
 })

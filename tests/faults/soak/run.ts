@@ -24,7 +24,7 @@ const quietMs = 1500
 export interface Soaked {
   readonly histories: readonly History[]
   readonly samples: readonly Sample[]
-  /** Those of the last process in its last third: the heaps of V8 and the caches of SQLite take up to twenty minutes to reach their size. */
+  /** Those of the last process after its first third. */
   readonly steady: readonly Sample[]
   readonly done: string
   readonly problems: readonly string[]
@@ -148,7 +148,7 @@ export async function runSoak({ folder, minutes, restartMinutes, tell }: SoakOpt
   await outside.close()
   const repeated = [...outside.given.values()].filter((times) => times > 1).length
   const last = samples.filter((one) => one.life === life)
-  const steadyFrom = (last[0]?.at ?? 0) + (2 * (seconds() - (last[0]?.at ?? 0))) / 3
+  const steadyFrom = (last[0]?.at ?? 0) + (seconds() - (last[0]?.at ?? 0)) / 3
   return {
     histories,
     samples,

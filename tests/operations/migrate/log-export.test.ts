@@ -91,8 +91,8 @@ const variants: Readonly<Record<string, readonly [attributes: object, facts: Par
   signed: [
     {},
     {
-      signature: proof('signature', 1, ['A'.repeat(43), 'B'.repeat(42) + 'A']),
-      receipt: proof('receipt', 1, ['C'.repeat(42) + 'A'])
+      signature: proof('signature', 1, ['A'.repeat(43), `${'B'.repeat(42)}A`]),
+      receipt: proof('receipt', 1, [`${'C'.repeat(42)}A`])
     }
   ],
   unsigned: [{}, {}],
