@@ -7,11 +7,12 @@ import { version } from './version.ts'
 /**
  * The form of what the bus keeps, the newest that this release reads. It is raised by a release whose data an older one
  * would misread; tables and columns that are only added leave it, so that a bus can go back to an older release.
- * 2: on one machine the log is in the store, and has no events that are in the archive.
+ * 2: on one machine the log is in the store, and has no events that are in the archive; paths of proofs are places
+ * among the nodes of their token.
  */
 export const dataFormat = 2
 
-/** That of a bus whose log is in Kafka. */
+/** That of a new bus whose log is in Kafka; a migrated one keeps that of its source. */
 export const sharedDataFormat = 1
 
 /** What a store says of its form: `release` is the first that wrote it. */

@@ -31,8 +31,8 @@ export function numbered<T>(events: readonly T[], last: number): readonly Number
 }
 
 /**
- * Appends events with the numbers that follow. `proofs.areWrittenOut` if processes of release 0.1 may read them, which
- * with Kafka share the store.
+ * Appends events with the numbers that follow. With Kafka, processes of release 0.1 may read the same store: then
+ * `proofs.areWrittenOut` must be set.
  */
 export async function appendEvents(
   transaction: StoreTransaction,

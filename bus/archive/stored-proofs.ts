@@ -6,8 +6,8 @@ export type TokenRow = ArchiveTables['archiveTokens']
 export type StoredToken = Pick<TokenRow, 'token' | 'nodes'>
 
 const nodeBytes = 32
-/** In base64url. */
-const nodeLength = 43
+/** A node has 43 characters. */
+const isPlace = /^\d{1,6}$/
 
 interface KeptToken {
   readonly number: number
@@ -39,7 +39,8 @@ export function keepTokens({ areWrittenOut }: KeepOptions): KeptTokens {
     },
     pathOf({ token, path }) {
       if (areWrittenOut) return path.join(' ')
-      const places = kept.get(token)?.places ?? new Map<string, number>()
+      const places = kept.get(token)?.places
+      if (!places) throw new TypeError('a path of a token without a number')
       return path
         .map((node) => {
           const place = places.get(node) ?? places.size
@@ -58,13 +59,14 @@ export function keepTokens({ areWrittenOut }: KeepOptions): KeptTokens {
   }
 }
 
-/** The nodes of a stored path. Each is a place among the token's nodes, or the node itself. */
+/** The nodes of a stored path. Each is a place among the token's nodes, or the node itself. Throws if there is no such place. */
 export function pathIn(path: string, nodes: Uint8Array | null): readonly string[] {
   if (path === '') return []
-  const stored = Buffer.from(nodes?.buffer ?? new ArrayBuffer(0), nodes?.byteOffset, nodes?.byteLength)
+  const stored = nodes ? Buffer.from(nodes.buffer, nodes.byteOffset, nodes.byteLength) : Buffer.alloc(0)
   return path.split(' ').map((node) => {
-    if (node.length === nodeLength) return node
+    if (!isPlace.test(node)) return node
     const from = Number(node) * nodeBytes
+    if (from + nodeBytes > stored.length) throw new TypeError(`no node ${node} of ${stored.length} bytes`)
     return stored.toString('base64url', from, from + nodeBytes)
   })
 }

@@ -14,8 +14,9 @@ export type OpenStore = (t: TestContext, parts: readonly TablesOfPart[]) => Prom
 export function describeOnEveryStore(title: string, suite: (open: OpenStore) => void): void {
   describe(`${title} (sqlite)`, () =>
     suite(async (t, parts) => {
-      const store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
-      t.after(() => store.close())
+      let store: Store | undefined
+      t.after(() => store?.close()) // Before its folder is removed: its writer may not have begun yet.
+      store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
       return store
     }))
   describeOnPostgres(`${title} (postgres)`, (server) =>
