@@ -16,39 +16,52 @@ export function nameOf({ source, id }: RecordId): string {
 }
 
 /** What is stored under these names as events in the archive. */
-export const heldEvents = heldBy((db, count) =>
-  db
-    .with('asked(source, id)', () => namesOf(count))
-    .selectFrom('asked')
-    .innerJoin('archiveEvents as e', (on) =>
-      on.onRef('e.source', '=', 'asked.source').onRef('e.id', '=', 'asked.id')
-    )
-    .innerJoin('archiveTokens as t', 't.number', 'e.receiptToken')
-    .select(['e.source', 'e.id', 'e.hash', 'e.recordedTime', 't.token', 't.nodes'])
-    .select(['e.receiptIndex as leaf', 'e.receiptSize as size', 'e.receiptPath as path'])
+export const heldEvents = heldBy(
+  (db, count) =>
+    db
+      .with('asked(source, id)', () => namesOf(count))
+      .selectFrom('asked')
+      .innerJoin('archiveEvents as e', (on) =>
+        on.onRef('e.source', '=', 'asked.source').onRef('e.id', '=', 'asked.id')
+      )
+      .select(['e.source', 'e.id', 'e.hash', 'e.recordedTime', 'e.receiptToken as receipt'])
+      .select(['e.receiptIndex as leaf', 'e.receiptSize as size', 'e.receiptPath as path']),
+  (db, some) => db.selectFrom('archiveTokens').selectAll().where('number', 'in', some).execute()
 )
 
 /** What is stored under these names as entries of the log. */
-export const heldEntries = heldBy((db, count) =>
-  db
-    .with('asked(source, id)', () => namesOf(count))
-    .selectFrom('asked')
-    .innerJoin('logEntries as e', (on) =>
-      on.onRef('e.source', '=', 'asked.source').onRef('e.id', '=', 'asked.id')
-    )
-    .innerJoin('logTokens as t', 't.number', 'e.receipt')
-    .select(['e.source', 'e.id', 'e.hash', 'e.recordedTime', 't.token', 'e.leaf', 'e.size', 'e.path'])
+export const heldEntries = heldBy(
+  (db, count) =>
+    db
+      .with('asked(source, id)', () => namesOf(count))
+      .selectFrom('asked')
+      .innerJoin('logEntries as e', (on) =>
+        on.onRef('e.source', '=', 'asked.source').onRef('e.id', '=', 'asked.id')
+      )
+      .select(['e.source', 'e.id', 'e.hash', 'e.recordedTime', 'e.receipt', 'e.leaf', 'e.size', 'e.path']),
+  (db, some) => db.selectFrom('logTokens').selectAll().where('number', 'in', some).execute()
 )
 
-interface Row extends RecordId, Omit<StoredRecord, 'receipt'>, Pick<Proof, 'token' | 'size'> {
+interface Row extends RecordId, Omit<StoredRecord, 'receipt'>, Pick<Proof, 'size'> {
+  /** Number of the receipt's token. */
+  readonly receipt: number
   readonly leaf: number
   /** As `pathIn` reads it. */
   readonly path: string
-  /** Only of an archived event. */
+}
+
+interface Token {
+  readonly number: number
+  readonly token: string
+  /** Only in the archive. */
   readonly nodes?: Uint8Array | null
 }
 
-function heldBy(build: Parameters<typeof statementsOf<HeldTables>>[0]) {
+/** Tokens are read once each: the events of a batch share theirs, with all nodes. */
+function heldBy(
+  build: Parameters<typeof statementsOf<HeldTables>>[0],
+  readTokens: (db: Tables<HeldTables>, some: readonly number[]) => Promise<readonly Token[]>
+) {
   const statementFor = statementsOf(build)
   return async (db: Tables<HeldTables>, names: readonly RecordId[]): Promise<StoredByName> => {
     const rows = await inChunks(names, async (some) => {
@@ -56,11 +69,17 @@ function heldBy(build: Parameters<typeof statementsOf<HeldTables>>[0]) {
       const found = await db.executeQuery<Row>({ ...statementFor(db, some.length), parameters })
       return found.rows
     })
+    const numbers = [...new Set(rows.map(({ receipt }) => receipt))]
+    const found = await inChunks(numbers, (some) => readTokens(db, some))
+    const tokens = new Map(found.map((token) => [token.number, token]))
     return new Map(
-      rows.map(({ hash, recordedTime, token, leaf: index, size, path, nodes = null, ...name }) => [
-        nameOf(name),
-        { hash, recordedTime, receipt: { token, index, size, path: pathIn(path, nodes) } }
-      ])
+      rows.map(({ hash, recordedTime, receipt, leaf: index, size, path, ...name }) => {
+        const { token = '', nodes = null } = tokens.get(receipt) ?? {}
+        return [
+          nameOf(name),
+          { hash, recordedTime, receipt: { token, index, size, path: pathIn(path, nodes) } }
+        ]
+      })
     )
   }
 }

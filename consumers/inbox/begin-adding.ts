@@ -6,7 +6,7 @@ import type { BeginAdding } from '../projector/projected-event.ts'
 import { beginApplyingToInboxes } from './apply.ts'
 
 /** The archive, and what is made of it in the same transaction: inboxes, recalls and pinned attachments. */
-export function createBeginAdding(proofs?: KeepOptions): BeginAdding {
+export function createBeginAdding(proofs: KeepOptions): BeginAdding {
   return async (transaction, events) => {
     const agencies = new Set(events.flatMap(({ grants }) => grants.map(({ agency }) => agency)))
     const apply = await beginApplyingToInboxes(transaction, [...agencies].sort())

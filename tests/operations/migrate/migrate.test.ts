@@ -228,6 +228,14 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
       last.events.map(({ event }) => event.id),
       [later.id]
     )
+    const pair = [after.document(), after.document()]
+    await after.clients.A.publish(...pair)
+    await until(async () => (await after.clients.B.page({ after: last.events.at(-1)?.cursor ?? '' })).events.length === 2, 'the pair')
+    const asked = (postgres: string) => inStore(folder, settings, { sqlite: '', postgres })
+    const [path] = await asked(`SELECT "receiptPath" AS nodes FROM "archiveEvents" WHERE id = '${pair[0]?.id}'`)
+    assert.match(String(path?.nodes), /^[\w-]{43}$/, 'release 0.1 reads a path with its nodes')
+    const [format] = await asked(`SELECT value FROM "storeMeta" WHERE name = 'format'`)
+    assert.equal(JSON.parse(String(format?.value)).format, 2, 'release 0.1 does not read what was copied')
     assert.equal(
       readdirSync(join(packages, 'out')).length,
       2,
