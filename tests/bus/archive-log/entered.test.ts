@@ -52,9 +52,12 @@ describe('an event published on one machine', () => {
   it('has the nodes of its receipt with the token, which its batch shares', async (t) => {
     const bus = await startTestBus(t)
     await bus.clients.A.publish(...Array.from({ length: 10 }, () => bus.document()))
-    const sqlite = `SELECT DISTINCT length(nodes) / 32 AS nodes, "receiptPath" LIKE '% %' AND length("receiptPath") < 43 AS short
+    const sqlite = `SELECT DISTINCT length(nodes) BETWEEN 18 * 32 AND 20 * 32 AS once, "receiptPath" LIKE '% %' AND length("receiptPath") < 43 AS short
       FROM "archiveEvents" JOIN "archiveTokens" t ON t.number = "receiptToken"`
-    assert.deepEqual({ ...(await inStore(bus.folder, {}, { sqlite, postgres: '' }))[0] }, { nodes: 18, short: 1 })
+    assert.deepEqual(
+      { ...(await inStore(bus.folder, {}, { sqlite, postgres: '' }))[0] },
+      { once: 1, short: 1 }
+    )
   })
 
   it('keeps its place in its subject when one before it cannot be entered, and later ones are entered again', async (t) => {

@@ -28,6 +28,7 @@ import { cli } from '../../helpers/demo-bus.ts'
 import { namesIn, startDemo, until } from '../../helpers/demo-packages.ts'
 import { describeOnServers } from '../../helpers/engine-sets.ts'
 import { exampleData } from '../../helpers/example-data.ts'
+import { inStore } from '../../helpers/in-store.ts'
 import { openArchiveLogIn } from '../../helpers/open-archive-log.ts'
 import { asReleaseBefore } from '../../helpers/release-before.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
@@ -228,19 +229,22 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
       last.events.map(({ event }) => event.id),
       [later.id]
     )
-    const pair = [after.document(), after.document()]
-    await after.clients.A.publish(...pair)
-    await until(async () => (await after.clients.B.page({ after: last.events.at(-1)?.cursor ?? '' })).events.length === 2, 'the pair')
-    const asked = (postgres: string) => inStore(folder, settings, { sqlite: '', postgres })
-    const [path] = await asked(`SELECT "receiptPath" AS nodes FROM "archiveEvents" WHERE id = '${pair[0]?.id}'`)
-    assert.match(String(path?.nodes), /^[\w-]{43}$/, 'release 0.1 reads a path with its nodes')
-    const [format] = await asked(`SELECT value FROM "storeMeta" WHERE name = 'format'`)
-    assert.equal(JSON.parse(String(format?.value)).format, 2, 'release 0.1 does not read what was copied')
     assert.equal(
       readdirSync(join(packages, 'out')).length,
       2,
       'what was delivered before is not delivered again'
     )
+    const pair = [after.document(), after.document()]
+    await after.clients.A.publish(...pair)
+    const afterLater = last.events.at(-1)?.cursor ?? ''
+    assert.equal((await after.clients.B.page({ after: afterLater, waitSeconds: 10 })).events.length > 0, true)
+    const asked = (postgres: string) => inStore(folder, settings, { sqlite: '', postgres })
+    const [path] = await asked(
+      `SELECT "receiptPath" AS nodes FROM "archiveEvents" WHERE id = '${pair[0]?.id}'`
+    )
+    assert.match(String(path?.nodes), /^[\w-]{43}$/, 'release 0.1 reads a path with its nodes')
+    const [format] = await asked(`SELECT value FROM "storeMeta" WHERE name = 'format'`)
+    assert.equal(JSON.parse(String(format?.value)).format, 2, 'release 0.1 does not read what was copied')
   })
 
   it('takes the demo province along, which then shows its steps on the other engines', async (t) => {
