@@ -30,7 +30,7 @@ const { values } = parseArgs({
     systems: { type: 'string', default: '500' },
     entries: { type: 'string', default: '200000' },
     readers: { type: 'string', default: '100' },
-    seconds: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '40' },
     only: { type: 'string', default: '' },
     folder: { type: 'string' }
   }
