@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { lastNumber as lastArchived } from '#bus/archive/append-events.ts'
+import { ownForm } from '#bus/archive/archive-form.ts'
+import { addMissingKeys } from '#bus/archive/key-runs.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { insertEntries, onlyShard } from '#bus/archive-log/entries.ts'
 import { type HeldTables, heldEvents, nameOf } from '#bus/archive-log/held-names.ts'
@@ -108,6 +110,7 @@ async function takeOver(log: LogFile, taking: Taking): Promise<TakeOver> {
 /** Where to go on. If the earlier release has run since, from the start: it may have projected what was copied. */
 function begin(log: LogFile, { folder, store, projected }: Taking): Promise<TakeOver> {
   return store.transaction(async (transaction) => {
+    await addMissingKeys(transaction)
     const noted = await readNote<TakeOver>(transaction, noteName)
     if (noted?.projected === projected) return noted
     const acts = await lastNumber(transaction.tables<ControlTables>())
@@ -158,8 +161,12 @@ async function takeOverSome(
   }
   await checkQuarantined(transaction.tables<ProjectorTables>(), waiting, folder)
   for (const [schemaId, hashes] of bySchema) {
-    await inChunks(hashes, (some) =>
-      db.updateTable('archiveEvents').set({ schemaId }).where('hash', 'in', some).execute()
+    const found = await inChunks(hashes, (some) =>
+      ownForm.index.ofHashes(db, some).select('number').execute()
+    )
+    const numbers = found.map(({ number }) => number)
+    await inChunks(numbers, (some) =>
+      db.updateTable('archiveEvents').set({ schemaId }).where('number', 'in', some).execute()
     )
   }
   await copy(transaction, copied)

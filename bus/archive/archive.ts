@@ -2,6 +2,7 @@ import { inChunks } from '#engines/store/chunks.ts'
 import { pagesOf } from '#engines/store/pages.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { lastNumber } from './append-events.ts'
+import { sharedForm } from './archive-form.ts'
 import { type Row, toArchived } from './archive-rows.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent } from './archived-event.ts'
@@ -71,7 +72,7 @@ export type EventHead = Pick<
   'number' | 'hash' | 'source' | 'type' | 'subject' | 'recordedTime'
 >
 
-export function createArchive(store: Store): Archive {
+export function createArchive(store: Store, { index } = sharedForm): Archive {
   const tables = (): Tables<ArchiveTables> => store.reader<ArchiveTables>()
 
   const withProofs = async (rows: readonly Row[]): Promise<readonly ArchivedEvent[]> => {
@@ -132,7 +133,7 @@ export function createArchive(store: Store): Archive {
 
     async numbersOf(hashes) {
       const rows = await inChunks(hashes, (some) =>
-        tables().selectFrom('archiveEvents').select(['hash', 'number']).where('hash', 'in', some).execute()
+        index.ofHashes(tables(), some).select(['hash', 'number']).execute()
       )
       return new Map(rows.map(({ hash, number }) => [hash, number]))
     },
@@ -210,15 +211,11 @@ export function createArchive(store: Store): Archive {
     },
 
     findByHash(hash) {
-      return tables()
-        .selectFrom('archiveEvents')
-        .select(['number', 'source'])
-        .where('hash', '=', hash)
-        .executeTakeFirst()
+      return index.ofHashes(tables(), [hash]).select(['number', 'source']).executeTakeFirst()
     },
 
     async byHash(hash) {
-      const rows = await tables().selectFrom('archiveEvents').selectAll().where('hash', '=', hash).execute()
+      const rows = await index.ofHashes(tables(), [hash]).selectAll().execute()
       return (await withProofs(rows))[0]
     },
 

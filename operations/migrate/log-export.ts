@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Row as ArchiveRow, toArchived } from '#bus/archive/archive-rows.ts'
+import { eventsOfKeySql } from '#bus/archive/key-runs.ts'
 import { pathIn, type StoredToken } from '#bus/archive/stored-proofs.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { entries, type ReadEntry, toLogRecord } from '#bus/archive-log/entries.ts'
@@ -60,7 +61,10 @@ export interface LogContents {
 }
 
 /** What the projector took from the log is also in the archive. */
-const notArchived = 'NOT EXISTS (SELECT 1 FROM "archiveEvents" a WHERE a.source = e.source AND a.id = e.id)'
+const notArchived = `(e.topic = '${activityTopic}' OR NOT EXISTS (
+  SELECT 1 FROM "archiveEvents" a WHERE a.source = e.source AND a.id = e.id
+    AND a.number IN (${eventsOfKeySql('TEXT_KEY(e.source || char(10) || e.id)')})
+))`
 
 const archivedSql = `
   SELECT e.*, r.token AS receipt, r.nodes AS "receiptNodes", s.token AS signature, s.nodes AS "signatureNodes" FROM "archiveEvents" e

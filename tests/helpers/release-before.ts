@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createArchive } from '#bus/archive/archive.ts'
+import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { pathIn } from '#bus/archive/stored-proofs.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { entries, receiptOf, toLogRecord } from '#bus/archive-log/entries.ts'
@@ -33,13 +34,21 @@ export function asStoreBefore(file: string): void {
   db.exec(`
     INSERT OR REPLACE INTO "projectorPositions"
       SELECT 'log', (SELECT count(*) FROM "logEntries") + (SELECT count(*) FROM "archiveEvents");
-    DROP INDEX "archiveEventsByName"; DROP TABLE "logEntries"; DROP TABLE "logOffsets"; DROP TABLE "logTokens";
-    ALTER TABLE "archiveEvents" DROP COLUMN "schemaId"; ALTER TABLE "archiveTokens" DROP COLUMN nodes;
-    DELETE FROM "storeMigrations" WHERE part = 'archive-log';
+    DROP TABLE "logEntries"; DROP TABLE "logOffsets"; DROP TABLE "logTokens";
+    DROP TABLE "archiveKeys"; DROP TABLE "archiveRuns"; DELETE FROM "storeMigrations" WHERE part = 'archive-log';
+    ALTER TABLE "archiveEvents" RENAME TO "archiveEventsNow"; DROP INDEX "archiveEventsBySubject";
+    ${archiveBefore};
+    ALTER TABLE "archiveEventsNow" DROP COLUMN "schemaId"; ALTER TABLE "archiveTokens" DROP COLUMN nodes;
+    INSERT INTO "archiveEvents" SELECT * FROM "archiveEventsNow"; DROP TABLE "archiveEventsNow";
     UPDATE "storeMigrations" SET done = 2 WHERE part = 'archive';
     UPDATE "storeMeta" SET value = '{"format":1,"release":"0.1.0"}' WHERE name = 'format'`)
   db.close()
 }
+
+/** With an index of hashes. */
+const archiveBefore = [archiveTables.migrations[0]?.[0], archiveTables.migrations[1]?.[0]]
+  .join(';')
+  .replaceAll('BIGINT_KEY', 'INTEGER PRIMARY KEY')
 
 /** That release stored the nodes of its paths with each event. */
 function writeOutPaths(db: DatabaseSync): void {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { it, type TestContext } from 'node:test'
 import { appendEvents, numberNew } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
+import { sharedForm } from '#bus/archive/archive-form.ts'
 import { type ArchiveTables, archiveTables } from '#bus/archive/archive-tables.ts'
 import type { NewArchivedEvent } from '#bus/archive/archived-event.ts'
 import { pathsOf, treeLevels } from '#protocol/trust/merkle.ts'
@@ -35,7 +36,7 @@ describeOnEveryStore('the archive', (openStore) => {
     const appendAll = (events: readonly NewArchivedEvent[], areWrittenOut = false) =>
       store.transaction(async (transaction) => {
         const numbered = await numberNew(transaction, events)
-        await appendEvents(transaction, numbered, { areWrittenOut })
+        await appendEvents(transaction, numbered, { ...sharedForm, areWrittenOut })
         return numbered
       })
     return { archive, append, appendAll, store }
