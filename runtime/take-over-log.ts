@@ -83,6 +83,7 @@ interface Taking extends Pick<TakeOverOptions, 'folder' | 'store'> {
 
 async function takeOver(log: LogFile, taking: Taking): Promise<TakeOver> {
   const { store } = taking
+  await store.transaction(prepare)
   let done = await begin(log, taking)
   for (;;) {
     const records = log.after(done.position)
@@ -107,10 +108,18 @@ async function takeOver(log: LogFile, taking: Taking): Promise<TakeOver> {
   return done
 }
 
+const hashIndex = 'archiveEventsByHash'
+
+/** For the earlier release, which finds events by hash, in case that it runs again; what it added then has no keys. */
+async function prepare(transaction: StoreTransaction): Promise<void> {
+  await addMissingKeys(transaction)
+  const { schema } = transaction.tables<HeldTables>()
+  await schema.createIndex(hashIndex).ifNotExists().on('archiveEvents').column('hash').execute()
+}
+
 /** Where to go on. If the earlier release has run since, from the start: it may have projected what was copied. */
 function begin(log: LogFile, { folder, store, projected }: Taking): Promise<TakeOver> {
   return store.transaction(async (transaction) => {
-    await addMissingKeys(transaction)
     const noted = await readNote<TakeOver>(transaction, noteName)
     if (noted?.projected === projected) return noted
     const acts = await lastNumber(transaction.tables<ControlTables>())
@@ -224,6 +233,7 @@ async function finish(transaction: StoreTransaction, log: LogFile): Promise<void
     .where('log', '=', onlyShard)
     .where('position', '>', last)
     .execute()
+  await db.schema.dropIndex(hashIndex).execute()
   await deleteNote(transaction, noteName)
   await writeFormat(transaction)
 }
