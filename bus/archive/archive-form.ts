@@ -37,6 +37,5 @@ function byColumn(db: Tables<ArchiveTables>, some: readonly string[]) {
 }
 
 function byKeys(db: Tables<ArchiveTables>, some: readonly string[]) {
-  const numbers = eventsOfKeys(db.withTables<KeyTables>(), some.map(hashKey))
-  return byColumn(db, some).where('number', 'in', numbers)
+  return byColumn(db, some).where('number', 'in', eventsOfKeys(db.withTables<KeyTables>(), some.map(hashKey)))
 }
