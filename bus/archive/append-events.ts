@@ -5,6 +5,7 @@ import { type ArchiveForm, sharedForm } from './archive-form.ts'
 import { insertEvents, insertTokens, toRow } from './archive-rows.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent, NewArchivedEvent } from './archived-event.ts'
+import { insertBlocks, keepBodies } from './stored-bodies.ts'
 import { keepTokens } from './stored-proofs.ts'
 
 /** An event with the number under which the archive has it. */
@@ -39,9 +40,11 @@ export async function appendEvents(
   form = sharedForm
 ): Promise<void> {
   const tokens = keepTokens(form)
-  const rows = events.map((event) => toRow(event, tokens))
+  const { bodies, blocks } = keepBodies(events, form)
+  const rows = events.map((event, index) => toRow(event, { tokens, body: bodies[index] ?? event.body }))
   await pipeline([
     insertEvents(transaction, rows),
+    insertBlocks(transaction, blocks),
     insertTokens(transaction, tokens.rows()),
     form.index.add(transaction, events)
   ])

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Row as ArchiveRow, toArchived } from '#bus/archive/archive-rows.ts'
 import { eventsOfKeySql } from '#bus/archive/key-runs.ts'
+import { createBodyReader } from '#bus/archive/stored-bodies.ts'
 import { pathIn, type StoredToken } from '#bus/archive/stored-proofs.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { entries, type ReadEntry, toLogRecord } from '#bus/archive-log/entries.ts'
@@ -116,13 +117,14 @@ export function createLogExport(db: DatabaseSync): LogExport {
       ),
 
     *records(codecOf) {
+      const bodyOf = bodiesIn(db)
       for (const row of db.prepare(archivedSql).iterate()) {
         const event = row as unknown as ArchivedRow
         const tokens = new Map([
           [event.receiptToken, { token: event.receipt, nodes: event.receiptNodes }],
           [event.signatureToken ?? 0, { token: event.signature, nodes: event.signatureNodes }]
         ])
-        yield toArchivedRecord(toArchived(event, tokens), codecOf)
+        yield toArchivedRecord(toArchived({ ...event, body: bodyOf(event.body) }, tokens), codecOf)
       }
       for (const row of db.prepare(entriesSql).iterate()) yield toLogRecord(row as unknown as ReadEntry)
     },
@@ -151,4 +153,10 @@ export function createLogExport(db: DatabaseSync): LogExport {
         yield { number: first + Number(row.number), token: String(row.token) }
     }
   }
+}
+
+/** Reads the bodies of a store, as `createBodyReader` does. */
+export function bodiesIn(db: DatabaseSync): (stored: string) => string {
+  const block = db.prepare('SELECT texts FROM "archiveBodies" WHERE number = ?')
+  return createBodyReader((number) => block.get(number)?.texts as Uint8Array | undefined)
 }

@@ -76,6 +76,27 @@ describeOnEveryStore('the archive', (openStore) => {
     assert.equal((await archive.last())?.number, 1102)
   })
 
+  it('gives the bodies of a batch back as they came, however they are asked for, and pages by their length', async (t) => {
+    const { archive, appendAll, store } = await open(t)
+    const bodyOf = (at: number) => JSON.stringify({ id: `${at}`, text: 'Hồ sơ đã nhận. '.repeat(250) })
+    const batch = Array.from({ length: 1000 }, (_unused, at) => newEvent(`${at}`, { body: bodyOf(at) }))
+    const added = await appendAll(batch)
+    const blocks = await store.reader<ArchiveTables>().selectFrom('archiveBodies').selectAll().execute()
+    assert.ok(blocks.length > 0 && blocks.length < 400)
+    const numbers = [400, 3, 2, 499].map((index) => index + 1)
+    for (const read of [await archive.byNumbers(numbers), await archive.withoutProofs(numbers)]) {
+      for (const number of numbers) assert.equal(read.get(number)?.body, bodyOf(number - 1))
+    }
+    assert.deepEqual(await archive.byHash('hash of 77'), added[77])
+    const page = await archive.after(0, 1000)
+    assert.deepEqual(
+      page.events.map(({ body }) => body),
+      added.slice(0, page.events.length).map(({ body }) => body)
+    )
+    const bytes = Buffer.byteLength(bodyOf(100))
+    assert.ok(page.isCut && Math.abs(page.events.length - 4_194_304 / bytes) < 2, `${page.events.length}`)
+  })
+
   it('stores the nodes of a batch once, or each path with its nodes, and gives each event its path', async (t) => {
     const { archive, appendAll, store } = await open(t)
     const leaves = Array.from({ length: 100 }, (_unused, at) => Buffer.from(node(`${at}`), 'base64url'))
