@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { lastNumber as lastArchived } from '#bus/archive/append-events.ts'
 import { ownForm } from '#bus/archive/archive-form.ts'
 import { addMissingKeys } from '#bus/archive/key-runs.ts'
+import { hashIndex } from '#bus/archive/key-tables.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { insertEntries, onlyShard } from '#bus/archive-log/entries.ts'
 import { type HeldTables, heldEvents, nameOf } from '#bus/archive-log/held-names.ts'
@@ -42,8 +43,8 @@ const noteName = 'logTakeOver'
 /**
  * Takes over the log of an earlier release, which is a file of its own: its events are in the archive already and are
  * compared with it; everything else becomes entries of the log, at the same positions. The file is then renamed and
- * kept. Until the last transaction, which notes the new format, the earlier release can run on the folder: nothing that
- * it has is changed.
+ * kept. Until the last transaction, which notes the new format, the earlier release can run on the folder; its table of
+ * events was written anew when the store was opened, with an index of hashes in place of their constraint.
  *
  * Call it before the log is opened. Interrupted at any point, it goes on when it is called again. Rejects with
  * `BUS_CONFIG_INVALID` if log and store do not match, or the file is missing.
@@ -52,6 +53,7 @@ export async function takeOverLog({ folder, store, logger }: TakeOverOptions): P
   const file = join(folder, logFileName)
   const projected = (await readPositions(store)).get(onlyShard) ?? 0
   const isOfToday = ((await readFormat(store))?.format ?? 0) >= dataFormat
+  await store.transaction(addMissingKeys)
   if (!isOfToday && existsSync(file)) {
     logger.info({ file }, 'taking over the event log of an earlier release; the bus starts when this is done')
     const log = openLogFile(file)
@@ -67,6 +69,7 @@ export async function takeOverLog({ folder, store, logger }: TakeOverOptions): P
   } else if (!isOfToday && projected > 0) {
     throw new BusError('BUS_CONFIG_INVALID', 'log-file-missing', { values: { folder } })
   }
+  await store.transaction(dropHashIndex)
   if (existsSync(file)) renameKept(file)
   for (const name of readdirSync(folder)) {
     if (keptName.test(name))
@@ -83,7 +86,6 @@ interface Taking extends Pick<TakeOverOptions, 'folder' | 'store'> {
 
 async function takeOver(log: LogFile, taking: Taking): Promise<TakeOver> {
   const { store } = taking
-  await store.transaction(prepare)
   let done = await begin(log, taking)
   for (;;) {
     const records = log.after(done.position)
@@ -108,13 +110,8 @@ async function takeOver(log: LogFile, taking: Taking): Promise<TakeOver> {
   return done
 }
 
-const hashIndex = 'archiveEventsByHash'
-
-/** For the earlier release, which finds events by hash, in case that it runs again; what it added then has no keys. */
-async function prepare(transaction: StoreTransaction): Promise<void> {
-  await addMissingKeys(transaction)
-  const { schema } = transaction.tables<HeldTables>()
-  await schema.createIndex(hashIndex).ifNotExists().on('archiveEvents').column('hash').execute()
+async function dropHashIndex(transaction: StoreTransaction): Promise<void> {
+  await transaction.tables<HeldTables>().schema.dropIndex(hashIndex).ifExists().execute()
 }
 
 /** Where to go on. If the earlier release has run since, from the start: it may have projected what was copied. */
@@ -233,7 +230,6 @@ async function finish(transaction: StoreTransaction, log: LogFile): Promise<void
     .where('log', '=', onlyShard)
     .where('position', '>', last)
     .execute()
-  await db.schema.dropIndex(hashIndex).execute()
   await deleteNote(transaction, noteName)
   await writeFormat(transaction)
 }

@@ -62,8 +62,7 @@ export const archiveLogTables: TablesOfPart = {
       `CREATE TABLE "logOffsets" (
         topic text NOT NULL, partition bigint NOT NULL, next bigint NOT NULL, PRIMARY KEY (topic, partition)
       ) IN_KEY_ORDER`,
-      'CREATE TABLE "logTokens" (number BIGINT_KEY, token text NOT NULL)',
-      'CREATE UNIQUE INDEX "archiveEventsByName" ON "archiveEvents" (source, id)'
+      'CREATE TABLE "logTokens" (number BIGINT_KEY, token text NOT NULL)'
     ],
     toKeyRuns
   ]

@@ -5,7 +5,7 @@ export type KeyTables = {
     run: number
     /** How often its keys were merged; null while it takes those of others, and for the main run. */
     level: number | null
-    /** Number of its keys when it was complete. */
+    /** Number of its keys, of the main run with those that it is being given. */
     keys: number
     /** The lowest number of its events. */
     first: number
@@ -17,6 +17,8 @@ export type KeyTables = {
     moved: number
   }
 }
+
+export const hashIndex = 'archiveEventsByHash'
 
 const columns = `
   number, hash, source, id, type, subject, body, "recordedTime", act,
@@ -36,8 +38,8 @@ export const toKeyRuns: readonly string[] = [
     run BIGINT_KEY, level bigint, keys bigint NOT NULL, first bigint NOT NULL,
     last bigint NOT NULL, target bigint, moved bigint NOT NULL
   )`,
-  `INSERT INTO "archiveKeys" (run, key, number)
-    SELECT DISTINCT 0, key, number FROM (
+  `INSERT OR IGNORE INTO "archiveKeys" (run, key, number)
+    SELECT 0, key, number FROM (
       SELECT TEXT_KEY(hash) AS key, number FROM "archiveEvents"
       UNION ALL SELECT TEXT_KEY(source || char(10) || id), number FROM "archiveEvents"
     ) ORDER BY key, number`,
@@ -69,5 +71,7 @@ export const toKeyRuns: readonly string[] = [
   `INSERT INTO "archiveEventsNew" (${columns}) SELECT ${columns} FROM "archiveEvents" ORDER BY number`,
   'DROP TABLE "archiveEvents"',
   'ALTER TABLE "archiveEventsNew" RENAME TO "archiveEvents"',
-  'CREATE INDEX "archiveEventsBySubject" ON "archiveEvents" (subject, number)'
+  'CREATE INDEX "archiveEventsBySubject" ON "archiveEvents" (subject, number)',
+  // For the earlier release, in case that it runs again before its log is taken over, which drops it.
+  `CREATE INDEX "${hashIndex}" ON "archiveEvents" (hash)`
 ]

@@ -1,3 +1,4 @@
+import { pipeline } from '#engines/store/pipeline.ts'
 import type { Tables } from '#engines/store/store.ts'
 import { keySpace } from '#engines/store/text-key.ts'
 import type { KeyTables } from './key-tables.ts'
@@ -14,12 +15,18 @@ export const mainRun = 0
 export interface MergeSizes {
   /** So many runs of a level are merged, into one of the next. */
   readonly fan: number
-  /** So many keys together are worth going through the main run for. */
+  /** Least number of keys that are worth going through the main run for. */
   readonly mainFrom: number
+  /**
+   * Least part of the main run's keys that are, since going through it writes all of its pages: what an event costs does
+   * not grow with the archive.
+   */
+  readonly mainPart: number
   /** Keys moved for each that is added: more often than each of them is moved, so that merging keeps up. */
   readonly movedPerKey: number
-  /** Least number of keys that are moved at a time. */
+  /** Least and highest number of keys that are moved at a time: 4000 take some 5 ms. */
   readonly leastMoved: number
+  readonly mostMoved: number
   /** After so many events it goes on, however many appends they came with. */
   readonly everyEvents: number
 }
@@ -27,8 +34,10 @@ export interface MergeSizes {
 export const usualSizes: MergeSizes = {
   fan: 32,
   mainFrom: 32_768,
+  mainPart: 1 / 16,
   movedPerKey: 4,
   leastMoved: 1000,
+  mostMoved: 4000,
   everyEvents: 16
 }
 
@@ -49,24 +58,31 @@ interface Added {
 export async function goOnMerging(
   db: Tables<KeyTables>,
   added: Added,
-  { fan, mainFrom, movedPerKey, leastMoved, everyEvents }: MergeSizes
+  { fan, mainFrom, mainPart, movedPerKey, leastMoved, mostMoved, everyEvents }: MergeSizes
 ): Promise<void> {
   const { first, last } = added
   if (Math.floor(last / everyEvents) === Math.floor((first - 1) / everyEvents)) return
-  const levels = Map.groupBy(await groupsIn(db), ({ level }) => Number(level))
-  let left = Math.max(leastMoved, movedPerKey * added.keys)
+  const [groups, inMain] = await pipeline([groupsIn(db), mainKeys(db)])
+  const levels = Map.groupBy(groups, ({ level }) => Number(level))
+  const forMain = Math.max(mainFrom, mainPart * inMain)
+  let left = Math.max(leastMoved, Math.min(mostMoved, movedPerKey * added.keys))
   for (const [level, groups] of levels) {
     const group = groups.find(({ target }) => target !== null) ?? groups[0]
     if (!group || left <= 0) return
     const keys = Number(group.keys)
     let { target } = group
     if (target === null) {
-      if (Number(group.runs) < fan) continue
-      target = keys >= mainFrom ? mainRun : runOf(last, level + 1)
+      if (Number(group.runs) < fan && keys < forMain) continue
+      target = keys >= forMain ? mainRun : runOf(last, level + 1)
       await beginMerge(db, { level, target, keys, first: Number(group.first), last: Number(group.last) })
     }
     left -= await moveKeys(db, { level, target, keys, moved: Number(group.moved) }, left)
   }
+}
+
+async function mainKeys(db: Tables<KeyTables>): Promise<number> {
+  const main = await db.selectFrom('archiveRuns').select('keys').where('run', '=', mainRun).executeTakeFirst()
+  return Number(main?.keys ?? 0)
 }
 
 /** The runs of each level, those that are merged apart from those that wait. */
@@ -106,28 +122,53 @@ async function beginMerge(
   await db
     .insertInto('archiveRuns')
     .values({ run: target, level: null, keys, first, last, target: null, moved: 0 })
-    .onConflict((on) => on.column('run').doUpdateSet({ last }).where('archiveRuns.last', '<', last))
+    .onConflict((on) =>
+      on.column('run').doUpdateSet((e) => ({
+        keys: e('archiveRuns.keys', '+', keys),
+        last: e.fn<number>('max', ['archiveRuns.last', 'excluded.last'])
+      }))
+    )
     .execute()
 }
 
-/** Moves some keys, the next of all its runs; returns about how many. */
+/**
+ * Moves some keys, the next of all its runs; returns how many. Keys are spread evenly unless a sender chose its ids so that
+ * they are not: what a range would hold is counted first.
+ */
 async function moveKeys(
   db: Tables<KeyTables>,
   { level, target, keys, moved }: Merge & { readonly moved: number },
   most: number
 ): Promise<number> {
   const merging = { level, target }
-  const upTo = Math.min(keySpace, moved + Math.ceil((keySpace / keys) * most))
+  const moving = (end: number) =>
+    db
+      .selectFrom('archiveKeys')
+      .where('run', 'in', runsOf(db, merging))
+      .where('key', '>=', moved)
+      .where('key', '<', end)
+  const countUpTo = async (end: number): Promise<number> => {
+    const some = moving(end)
+      .select('key')
+      .limit(2 * most + 1)
+    const { n } = await db
+      .selectFrom(some.as('some'))
+      .select((e) => e.fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow()
+    return Number(n)
+  }
+  let upTo = Math.min(keySpace, moved + Math.ceil((keySpace / keys) * most))
+  let count = await countUpTo(upTo)
+  while (count > 2 * most && upTo > moved + 1) {
+    upTo = moved + Math.ceil((upTo - moved) / 2)
+    count = await countUpTo(upTo)
+  }
   await db
     .insertInto('archiveKeys')
     .columns(['run', 'key', 'number'])
     .expression(
-      db
-        .selectFrom('archiveKeys')
+      moving(upTo)
         .select((e) => [e.val(target).as('run'), 'key', 'number'])
-        .where('run', 'in', runsOf(db, merging))
-        .where('key', '>=', moved)
-        .where('key', '<', upTo)
         .orderBy('key')
     )
     .onConflict((on) => on.doNothing())
@@ -140,7 +181,7 @@ async function moveKeys(
     .execute()
   if (upTo < keySpace) await setMoved(db, merging, upTo)
   else await endMerge(db, merging)
-  return Math.ceil(((upTo - moved) / keySpace) * keys)
+  return count
 }
 
 function runsOf(db: Tables<KeyTables>, { level, target }: Omit<Merge, 'keys'>) {

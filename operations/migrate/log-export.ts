@@ -29,7 +29,8 @@ interface ArchivedRow extends ArchiveRow {
 }
 
 interface NamedRow extends StoredId {
-  readonly nodes: Nodes
+  /** The token whose nodes the path may be places among; null in the log. */
+  readonly nodesOf: number | null
 }
 
 /**
@@ -73,10 +74,11 @@ const archivedSql = `
   LEFT JOIN "archiveTokens" s ON s.number = e."signatureToken"
   ORDER BY e.number`
 
+/** Without the nodes: what is sorted would be several kilobytes an event. */
 const idsSql = `
   SELECT source, id, hash, "recordedTime", "receiptToken" AS receipt, "receiptIndex" AS leaf,
-    "receiptSize" AS size, "receiptPath" AS path, nodes
-  FROM "archiveEvents" JOIN "archiveTokens" t ON t.number = "receiptToken" WHERE (source, id) > ($source, $id)
+    "receiptSize" AS size, "receiptPath" AS path, "receiptToken" AS "nodesOf"
+  FROM "archiveEvents" WHERE (source, id) > ($source, $id)
   UNION ALL
   SELECT source, id, hash, "recordedTime", receipt + $first, leaf, size, path, NULL
   FROM "logEntries" e WHERE (source, id) > ($source, $id) AND ${notArchived}
@@ -135,8 +137,10 @@ export function createLogExport(db: DatabaseSync): LogExport {
 
     *ids({ source, id } = { source: '', id: '' }) {
       const rows = db.prepare(idsSql).iterate({ source, id, first: firstOfLog() })
-      for (const { nodes, path, ...row } of rows as Iterable<unknown> as Iterable<NamedRow>) {
-        yield { ...row, path: pathIn(path, nodes).join(' ') }
+      const nodes = db.prepare('SELECT nodes FROM "archiveTokens" WHERE number = ?')
+      for (const { nodesOf, path, ...row } of rows as Iterable<unknown> as Iterable<NamedRow>) {
+        const token = nodesOf === null || path === '' ? undefined : nodes.get(nodesOf)
+        yield { ...row, path: pathIn(path, (token?.nodes as Nodes | undefined) ?? null).join(' ') }
       }
     },
 

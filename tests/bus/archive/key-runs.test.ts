@@ -22,7 +22,10 @@ const open = (folder: string, these: readonly TablesOfPart[] = parts): Store =>
   openSqliteStore({ folder, parts: these, onFatal: assert.ifError })
 
 /** So small that a few appends are in the middle of every merge. */
-const small: MergeSizes = { fan: 2, mainFrom: 24, movedPerKey: 1, leastMoved: 3, everyEvents: 1 }
+const small: MergeSizes = {
+  ...{ fan: 2, mainFrom: 24, mainPart: 1 / 4, everyEvents: 1 },
+  ...{ movedPerKey: 1, leastMoved: 3, mostMoved: 12 }
+}
 const smallForm: ArchiveForm = {
   ...ownForm,
   index: { ...ownForm.index, add: (transaction, events) => addKeys(transaction, events, small) }
@@ -86,12 +89,15 @@ async function check({ store, find }: Appending, model: Model, ids: readonly num
 
 const runsIn = (store: Store) => store.reader<KeyTables>().selectFrom('archiveRuns').selectAll().execute()
 
-/** Each event has its two keys, each once, in a run that is there. */
+/** Each event has its two keys, each once, in a run that is there; the main run knows how many it has or is given. */
 async function checkKeys(store: Store, model: Model): Promise<void> {
   const db = store.reader<KeyTables>()
   const all = await db.selectFrom('archiveKeys').selectAll().execute()
   assert.equal(all.length, 2 * model.size)
-  const runs = new Set((await runsIn(store)).map(({ run }) => run))
+  const known = await runsIn(store)
+  const runs = new Set(known.map(({ run }) => run))
+  const inMain = new Set(known.filter(({ run, target }) => run === 0 || target === 0).map(({ run }) => run))
+  assert.equal(all.filter(({ run }) => inMain.has(run)).length, known.find(({ run }) => run === 0)?.keys ?? 0)
   assert.deepEqual(
     all.filter(({ run }) => !runs.has(run)),
     []
@@ -228,7 +234,10 @@ async function fill(t: TestContext, parts: readonly TablesOfPart[]): Promise<str
 
 const before: Readonly<Record<string, readonly TablesOfPart[]>> = {
   'a log of its own': [archiveTables],
-  'two indexes': [archiveTables, { ...archiveLogTables, migrations: archiveLogTables.migrations.slice(0, 1) }]
+  'the log in it': [
+    archiveTables,
+    { ...archiveLogTables, migrations: archiveLogTables.migrations.slice(0, 1) }
+  ]
 }
 
 describe('a store of the form before', () => {
@@ -247,7 +256,7 @@ describe('a store of the form before', () => {
       assert.deepEqual([...archived.values()], numbered(ids.map(eventOf), 0))
       assert.deepEqual(await append(bus, [5, 200, 6]), [200])
       await check(bus, model.set(200, ids.length + 1), [...ids, 200])
-      assert.deepEqual(await indexesOf(bus.store), ['archiveEventsBySubject'])
+      assert.deepEqual(await indexesOf(bus.store), ['archiveEventsBySubject', 'archiveEventsByHash'])
       await bus.store.close()
     })
   }
