@@ -1,4 +1,5 @@
 import { type Archive, createArchive } from '#bus/archive/archive.ts'
+import { type ArchiveForm, ownForm, sharedForm } from '#bus/archive/archive-form.ts'
 import { type Attachments, createAttachments } from '#bus/attachments/attachments.ts'
 import { createActJournal } from '#bus/control/act-journal.ts'
 import { type Control, openControl } from '#bus/control/control.ts'
@@ -44,6 +45,7 @@ export interface Core extends Engines {
   readonly eventTypes: EventTypes
   readonly schemaChecks: SchemaChecks
   readonly archive: Archive
+  readonly archiveForm: ArchiveForm
   readonly recipientStatuses: RecipientStatuses
   readonly expiryAndRecall: ExpiryAndRecall
   readonly inbox: Inbox
@@ -115,7 +117,8 @@ export async function openCore(
   await rememberOperatorKeys(store, operatorKeys)
   const metrics = createMetrics({ ignoredActs: control.ignoredActs })
   const tracing = await openTracing(config.telemetry, logger)
-  const archive = createArchive(store)
+  const archiveForm = areShared ? sharedForm : ownForm
+  const archive = createArchive(store, archiveForm)
   const activityNotes = createActivityNotes({ store, logger, now })
   const recipientStatuses = createRecipientStatuses({
     store,
@@ -179,6 +182,7 @@ export async function openCore(
     eventTypes,
     schemaChecks,
     archive,
+    archiveForm,
     recipientStatuses,
     expiryAndRecall,
     inbox,

@@ -8,7 +8,7 @@ import { version } from './version.ts'
  * The form of what the bus keeps, the newest that this release reads. It is raised by a release whose data an older one
  * would misread; tables and columns that are only added leave it, so that a bus can go back to an older release.
  * 2: on one machine the log is in the store, and has no events that are in the archive; paths of proofs are places
- * among the nodes of their token.
+ * among the nodes of their token, and bodies places in a block; hashes are unique by keys, not by a constraint.
  */
 export const dataFormat = 2
 

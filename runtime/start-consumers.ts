@@ -41,7 +41,7 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   const quarantine = await openQuarantine({ ...core, logger })
   const projector = startProjector({
     ...core,
-    beginAdding: createBeginAdding({ areWrittenOut: core.areShared }),
+    beginAdding: createBeginAdding(core.archiveForm),
     justProjected,
     quarantine,
     logger

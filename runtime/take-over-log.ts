@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { lastNumber as lastArchived } from '#bus/archive/append-events.ts'
+import { ownForm } from '#bus/archive/archive-form.ts'
+import { addMissingKeys } from '#bus/archive/key-runs.ts'
+import { hashIndex } from '#bus/archive/key-tables.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { insertEntries, onlyShard } from '#bus/archive-log/entries.ts'
 import { type HeldTables, heldEvents, nameOf } from '#bus/archive-log/held-names.ts'
@@ -40,8 +43,8 @@ const noteName = 'logTakeOver'
 /**
  * Takes over the log of an earlier release, which is a file of its own: its events are in the archive already and are
  * compared with it; everything else becomes entries of the log, at the same positions. The file is then renamed and
- * kept. Until the last transaction, which notes the new format, the earlier release can run on the folder: nothing that
- * it has is changed.
+ * kept. Until the last transaction, which notes the new format, the earlier release can run on the folder; its table of
+ * events was written anew when the store was opened, with an index of hashes in place of their constraint.
  *
  * Call it before the log is opened. Interrupted at any point, it goes on when it is called again. Rejects with
  * `BUS_CONFIG_INVALID` if log and store do not match, or the file is missing.
@@ -50,6 +53,7 @@ export async function takeOverLog({ folder, store, logger }: TakeOverOptions): P
   const file = join(folder, logFileName)
   const projected = (await readPositions(store)).get(onlyShard) ?? 0
   const isOfToday = ((await readFormat(store))?.format ?? 0) >= dataFormat
+  await store.transaction(addMissingKeys)
   if (!isOfToday && existsSync(file)) {
     logger.info({ file }, 'taking over the event log of an earlier release; the bus starts when this is done')
     const log = openLogFile(file)
@@ -65,6 +69,7 @@ export async function takeOverLog({ folder, store, logger }: TakeOverOptions): P
   } else if (!isOfToday && projected > 0) {
     throw new BusError('BUS_CONFIG_INVALID', 'log-file-missing', { values: { folder } })
   }
+  await store.transaction(dropHashIndex)
   if (existsSync(file)) renameKept(file)
   for (const name of readdirSync(folder)) {
     if (keptName.test(name))
@@ -103,6 +108,10 @@ async function takeOver(log: LogFile, taking: Taking): Promise<TakeOver> {
   })
   reachFailpoint('take-over.after-finish')
   return done
+}
+
+async function dropHashIndex(transaction: StoreTransaction): Promise<void> {
+  await transaction.tables<HeldTables>().schema.dropIndex(hashIndex).ifExists().execute()
 }
 
 /** Where to go on. If the earlier release has run since, from the start: it may have projected what was copied. */
@@ -158,8 +167,12 @@ async function takeOverSome(
   }
   await checkQuarantined(transaction.tables<ProjectorTables>(), waiting, folder)
   for (const [schemaId, hashes] of bySchema) {
-    await inChunks(hashes, (some) =>
-      db.updateTable('archiveEvents').set({ schemaId }).where('hash', 'in', some).execute()
+    const found = await inChunks(hashes, (some) =>
+      ownForm.index.ofHashes(db, some).select('number').execute()
+    )
+    const numbers = found.map(({ number }) => number)
+    await inChunks(numbers, (some) =>
+      db.updateTable('archiveEvents').set({ schemaId }).where('number', 'in', some).execute()
     )
   }
   await copy(transaction, copied)

@@ -1,5 +1,6 @@
 import { appendEvents } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
+import { ownForm } from '#bus/archive/archive-form.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { newEvent } from '#client/new-event.ts'
 import { beginEntering } from '#consumers/inbox/enter.ts'
@@ -56,7 +57,7 @@ function append(store: Store, first: number, act: number): Promise<void> {
         ...{ hash: number.toString(16).padStart(64, '0'), signature: undefined, schemaId: undefined }
       }
     })
-    await appendEvents(transaction, archived)
+    await appendEvents(transaction, archived, ownForm)
     const enter = await beginEntering(transaction, [unread, expiring, withheld].toSorted())
     await enter(
       events.flatMap(({ number, type, recipients, agreement }) =>

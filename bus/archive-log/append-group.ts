@@ -4,6 +4,7 @@ import type { StoreTransaction } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { lastNumber, type Numbered, numbered } from '../archive/append-events.ts'
 import type { NewArchivedEvent } from '../archive/archived-event.ts'
+import type { FindNumbers } from '../archive/key-runs.ts'
 import { addEntries, type EntriesEnd } from './entries.ts'
 import { type HeldTables, heldEntries, heldEvents, nameOf } from './held-names.ts'
 
@@ -38,11 +39,17 @@ export type EnterEvents<E extends NewArchivedEvent> = (
 
 const appended: Appended = { outcome: 'appended' }
 
+export interface AppendOptions<E extends NewArchivedEvent> {
+  readonly enter: EnterEvents<E>
+  /** Called once, before anything is written. */
+  readonly find: FindNumbers
+}
+
 /** Appends those that are new, and compares the others with what is stored under their names. */
 export async function appendGroup<E extends NewArchivedEvent>(
   transaction: StoreTransaction,
   { additions, partitions, hasEvents }: Group<E>,
-  enter: EnterEvents<E>
+  { enter, find }: AppendOptions<E>
 ): Promise<GroupAppended> {
   const db = transaction.tables<HeldTables>()
   const events = additions.flatMap((one) => ('event' in one ? [one.event] : []))
@@ -51,7 +58,7 @@ export async function appendGroup<E extends NewArchivedEvent>(
   const eventEntries = entries.filter(({ topic }) => topic !== activityTopic)
   const held = new Map([
     ...(await heldEntries(db, hasEvents ? [...entries, ...events] : entries)),
-    ...(await heldEvents(db, [...events, ...eventEntries]))
+    ...(await heldEvents(db, [...events, ...eventEntries], find))
   ])
   const fresh = new Set<RecordId>()
   const outcomes = additions.map((one): Appended => {

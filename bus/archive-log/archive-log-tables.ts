@@ -1,7 +1,8 @@
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { TablesOfPart } from '#engines/store/store.ts'
+import { type KeyTables, toKeyRuns } from '../archive/key-tables.ts'
 
-export interface ArchiveLogTables {
+export interface ArchiveLogTables extends KeyTables {
   /** Records that are no events in the archive: acts, delivery steps, and events that the projector is to take. */
   logEntries: {
     /** Its number in the log, from 1. */
@@ -33,7 +34,7 @@ export interface ArchiveLogTables {
   logTokens: { number: number; token: string }
 }
 
-/** Only on one machine: with Kafka the names of events are looked up in the reservations. */
+/** Only on one machine, and after the archive's: with Kafka the names of events are looked up in the reservations. */
 export const archiveLogTables: TablesOfPart = {
   part: 'archive-log',
   migrations: [
@@ -61,8 +62,8 @@ export const archiveLogTables: TablesOfPart = {
       `CREATE TABLE "logOffsets" (
         topic text NOT NULL, partition bigint NOT NULL, next bigint NOT NULL, PRIMARY KEY (topic, partition)
       ) IN_KEY_ORDER`,
-      'CREATE TABLE "logTokens" (number BIGINT_KEY, token text NOT NULL)',
-      'CREATE UNIQUE INDEX "archiveEventsByName" ON "archiveEvents" (source, id)'
-    ]
+      'CREATE TABLE "logTokens" (number BIGINT_KEY, token text NOT NULL)'
+    ],
+    toKeyRuns
   ]
 }

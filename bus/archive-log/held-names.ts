@@ -5,6 +5,7 @@ import type { Tables } from '#engines/store/store.ts'
 import { valuesTable } from '#engines/store/values-table.ts'
 import type { Proof } from '#protocol/events/proof.ts'
 import type { ArchiveTables } from '../archive/archive-tables.ts'
+import { type FindNumbers, nameKey, numbersOfKeys } from '../archive/key-runs.ts'
 import { pathIn } from '../archive/stored-proofs.ts'
 import type { ArchiveLogTables } from './archive-log-tables.ts'
 
@@ -16,30 +17,45 @@ export function nameOf({ source, id }: RecordId): string {
 }
 
 /** What is stored under these names as events in the archive. */
-export const heldEvents = heldBy(
-  (db, count) =>
+export async function heldEvents(
+  db: Tables<HeldTables>,
+  names: readonly RecordId[],
+  find: FindNumbers = numbersOfKeys
+): Promise<StoredByName> {
+  const numbers = await find(db, names.map(nameKey))
+  const rows = await inChunks(numbers, (some) =>
     db
-      .with('asked(source, id)', () => namesOf(count))
-      .selectFrom('asked')
-      .innerJoin('archiveEvents as e', (on) =>
-        on.onRef('e.source', '=', 'asked.source').onRef('e.id', '=', 'asked.id')
-      )
+      .selectFrom('archiveEvents as e')
       .select(['e.source', 'e.id', 'e.hash', 'e.recordedTime', 'e.receiptToken as receipt'])
-      .select(['e.receiptIndex as leaf', 'e.receiptSize as size', 'e.receiptPath as path']),
-  (db, some) => db.selectFrom('archiveTokens').selectAll().where('number', 'in', some).execute()
-)
+      .select(['e.receiptIndex as leaf', 'e.receiptSize as size', 'e.receiptPath as path'])
+      .where('e.number', 'in', some)
+      .execute()
+  )
+  const asked = new Set(names.map(nameOf))
+  return byName(
+    rows.filter((row) => asked.has(nameOf(row))),
+    (some) => db.selectFrom('archiveTokens').selectAll().where('number', 'in', some).execute()
+  )
+}
 
 /** What is stored under these names as entries of the log. */
-export const heldEntries = heldBy(
-  (db, count) =>
-    db
-      .with('asked(source, id)', () => namesOf(count))
-      .selectFrom('asked')
-      .innerJoin('logEntries as e', (on) =>
-        on.onRef('e.source', '=', 'asked.source').onRef('e.id', '=', 'asked.id')
-      )
-      .select(['e.source', 'e.id', 'e.hash', 'e.recordedTime', 'e.receipt', 'e.leaf', 'e.size', 'e.path']),
-  (db, some) => db.selectFrom('logTokens').selectAll().where('number', 'in', some).execute()
+export async function heldEntries(db: Tables<HeldTables>, names: readonly RecordId[]): Promise<StoredByName> {
+  const rows = await inChunks(names, async (some) => {
+    const parameters = some.flatMap(({ source, id }) => [source, id])
+    const found = await db.executeQuery<Row>({ ...entriesOf(db, some.length), parameters })
+    return found.rows
+  })
+  return byName(rows, (some) => db.selectFrom('logTokens').selectAll().where('number', 'in', some).execute())
+}
+
+const entriesOf = statementsOf<HeldTables>((db, count) =>
+  db
+    .with('asked(source, id)', () => namesOf(count))
+    .selectFrom('asked')
+    .innerJoin('logEntries as e', (on) =>
+      on.onRef('e.source', '=', 'asked.source').onRef('e.id', '=', 'asked.id')
+    )
+    .select(['e.source', 'e.id', 'e.hash', 'e.recordedTime', 'e.receipt', 'e.leaf', 'e.size', 'e.path'])
 )
 
 interface Row extends RecordId, Omit<StoredRecord, 'receipt'>, Pick<Proof, 'size'> {
@@ -58,30 +74,22 @@ interface Token {
 }
 
 /** Tokens are read once each: the events of a batch share theirs, with all nodes. */
-function heldBy(
-  build: Parameters<typeof statementsOf<HeldTables>>[0],
-  readTokens: (db: Tables<HeldTables>, some: readonly number[]) => Promise<readonly Token[]>
-) {
-  const statementFor = statementsOf(build)
-  return async (db: Tables<HeldTables>, names: readonly RecordId[]): Promise<StoredByName> => {
-    const rows = await inChunks(names, async (some) => {
-      const parameters = some.flatMap(({ source, id }) => [source, id])
-      const found = await db.executeQuery<Row>({ ...statementFor(db, some.length), parameters })
-      return found.rows
+async function byName(
+  rows: readonly Row[],
+  readTokens: (some: readonly number[]) => Promise<readonly Token[]>
+): Promise<StoredByName> {
+  const numbers = [...new Set(rows.map(({ receipt }) => receipt))]
+  const found = await inChunks(numbers, readTokens)
+  const tokens = new Map(found.map((token) => [token.number, token]))
+  return new Map(
+    rows.map(({ hash, recordedTime, receipt, leaf: index, size, path, ...name }) => {
+      const { token = '', nodes = null } = tokens.get(receipt) ?? {}
+      return [
+        nameOf(name),
+        { hash, recordedTime, receipt: { token, index, size, path: pathIn(path, nodes) } }
+      ]
     })
-    const numbers = [...new Set(rows.map(({ receipt }) => receipt))]
-    const found = await inChunks(numbers, (some) => readTokens(db, some))
-    const tokens = new Map(found.map((token) => [token.number, token]))
-    return new Map(
-      rows.map(({ hash, recordedTime, receipt, leaf: index, size, path, ...name }) => {
-        const { token = '', nodes = null } = tokens.get(receipt) ?? {}
-        return [
-          nameOf(name),
-          { hash, recordedTime, receipt: { token, index, size, path: pathIn(path, nodes) } }
-        ]
-      })
-    )
-  }
+  )
 }
 
 function namesOf(count: number) {

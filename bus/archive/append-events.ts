@@ -1,10 +1,12 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { StoreTransaction, Tables } from '#engines/store/store.ts'
+import { type ArchiveForm, sharedForm } from './archive-form.ts'
 import { insertEvents, insertTokens, toRow } from './archive-rows.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent, NewArchivedEvent } from './archived-event.ts'
-import { type KeepOptions, keepTokens } from './stored-proofs.ts'
+import { insertBlocks, keepBodies } from './stored-bodies.ts'
+import { keepTokens } from './stored-proofs.ts'
 
 /** An event with the number under which the archive has it. */
 export type Numbered<T> = T & Pick<ArchivedEvent, 'number'>
@@ -15,10 +17,11 @@ export type Numbered<T> = T & Pick<ArchivedEvent, 'number'>
  */
 export async function numberNew<T extends NewArchivedEvent>(
   transaction: StoreTransaction,
-  events: readonly T[]
+  events: readonly T[],
+  form = sharedForm
 ): Promise<readonly Numbered<T>[]> {
   const db = transaction.tables<ArchiveTables>()
-  const [known, last] = await pipeline([hashesOf(db, events), lastNumber(db)])
+  const [known, last] = await pipeline([hashesOf(db, events, form), lastNumber(db)])
   return numbered(
     events.filter(({ hash }) => !known.has(hash) && known.add(hash)),
     last
@@ -30,18 +33,21 @@ export function numbered<T>(events: readonly T[], last: number): readonly Number
   return events.map((event, index) => ({ ...event, number: last + 1 + index }))
 }
 
-/**
- * Appends events with the numbers that follow. With Kafka, processes of release 0.1 may read the same store: then
- * `proofs.areWrittenOut` must be set.
- */
+/** Appends events with the numbers that follow. */
 export async function appendEvents(
   transaction: StoreTransaction,
   events: readonly ArchivedEvent[],
-  proofs: KeepOptions = { areWrittenOut: true }
+  form = sharedForm
 ): Promise<void> {
-  const tokens = keepTokens(proofs)
-  const rows = events.map((event) => toRow(event, tokens))
-  await pipeline([insertEvents(transaction, rows), insertTokens(transaction, tokens.rows())])
+  const tokens = keepTokens(form)
+  const { bodies, blocks } = keepBodies(events, form)
+  const rows = events.map((event, index) => toRow(event, { tokens, body: bodies[index] ?? event.body }))
+  await pipeline([
+    insertEvents(transaction, rows),
+    insertBlocks(transaction, blocks),
+    insertTokens(transaction, tokens.rows()),
+    form.index.add(transaction, events)
+  ])
 }
 
 /** The number of the last event; 0 if there is none. */
@@ -56,11 +62,10 @@ export async function lastNumber(db: Tables<ArchiveTables>): Promise<number> {
 /** The hashes of those events that are archived already. */
 async function hashesOf(
   db: Tables<ArchiveTables>,
-  events: readonly Pick<ArchivedEvent, 'hash'>[]
+  events: readonly Pick<ArchivedEvent, 'hash'>[],
+  { index }: ArchiveForm
 ): Promise<Set<string>> {
   const hashes = events.map(({ hash }) => hash)
-  const found = await inChunks(hashes, (some) =>
-    db.selectFrom('archiveEvents').select('hash').where('hash', 'in', some).execute()
-  )
+  const found = await inChunks(hashes, (some) => index.ofHashes(db, some).select('hash').execute())
   return new Set(found.map(({ hash }) => hash))
 }

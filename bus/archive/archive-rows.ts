@@ -31,11 +31,17 @@ export const insertEvents = insertOf<Row>('archiveEvents', [
 ])
 export const insertTokens = insertOf<TokenRow>('archiveTokens', ['number', 'token', 'nodes'])
 
+interface Kept {
+  readonly tokens: KeptTokens
+  /** As `keepBodies` returns it. */
+  readonly body: string
+}
+
 /**
  * A row of the archive. Events of a batch that share a token store it once. Its number is derived from the
  * number of the first such event: twice that for a receipt's token, one more for a signature's.
  */
-export function toRow(event: ArchivedEvent, tokens: KeptTokens): Row {
+export function toRow(event: ArchivedEvent, { tokens, body }: Kept): Row {
   const { number, signature, receipt } = event
   return {
     number,
@@ -44,7 +50,7 @@ export function toRow(event: ArchivedEvent, tokens: KeptTokens): Row {
     id: event.id,
     type: event.type,
     subject: event.subject,
-    body: event.body,
+    body,
     recordedTime: event.recordedTime,
     act: event.act,
     signatureToken: signature ? tokens.numberOf(signature, 2 * number + 1) : null,
@@ -62,6 +68,7 @@ export function toRow(event: ArchivedEvent, tokens: KeptTokens): Row {
   }
 }
 
+/** The event of a row whose body was read. */
 export function toArchived(row: Row, tokens: ReadonlyMap<number, StoredToken>): ArchivedEvent {
   const proof = (
     token: number | null,

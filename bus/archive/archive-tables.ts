@@ -9,7 +9,7 @@ export interface ArchiveTables {
     id: string
     type: string
     subject: string
-    /** The event's canonical form (RFC 8785), byte for byte. */
+    /** The event's canonical form (RFC 8785), byte for byte, as `createBodyReader` reads it. */
     body: string
     recordedTime: string
     /** Number of the last act that the event was checked under. */
@@ -31,6 +31,8 @@ export interface ArchiveTables {
   }
   /** Each token once, since up to 500 events of a batch share it, and the nodes of their paths, 32 bytes each. */
   archiveTokens: { number: number; token: string; nodes: Uint8Array | null }
+  /** Bodies of events that came together, one after the other, compressed (RFC 1951), by the number of the first. */
+  archiveBodies: { number: number; texts: Uint8Array }
 }
 
 export const archiveTables: TablesOfPart = {
@@ -63,6 +65,7 @@ export const archiveTables: TablesOfPart = {
     ],
     ['CREATE INDEX "archiveEventsBySubject" ON "archiveEvents" (subject, number)'],
     ['ALTER TABLE "archiveEvents" ADD COLUMN "schemaId" bigint'],
-    ['ALTER TABLE "archiveTokens" ADD COLUMN nodes bytea']
+    ['ALTER TABLE "archiveTokens" ADD COLUMN nodes bytea'],
+    ['CREATE TABLE "archiveBodies" (number BIGINT_KEY, texts bytea NOT NULL)']
   ]
 }

@@ -1,10 +1,13 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import { pagesOf } from '#engines/store/pages.ts'
+import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { lastNumber } from './append-events.ts'
+import { sharedForm } from './archive-form.ts'
 import { type Row, toArchived } from './archive-rows.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent } from './archived-event.ts'
+import { blockOf, bytesOf, createBodyReader, longestPlace } from './stored-bodies.ts'
 
 /** Every accepted event, in the order in which they came in. */
 export interface Archive {
@@ -71,16 +74,30 @@ export type EventHead = Pick<
   'number' | 'hash' | 'source' | 'type' | 'subject' | 'recordedTime'
 >
 
-export function createArchive(store: Store): Archive {
+export function createArchive(store: Store, { index } = sharedForm): Archive {
   const tables = (): Tables<ArchiveTables> => store.reader<ArchiveTables>()
+
+  const withBodies = async <T extends Pick<Row, 'body'>>(rows: readonly T[]): Promise<readonly T[]> => {
+    const numbers = [...new Set(rows.flatMap(({ body }) => blockOf(body) ?? []))]
+    if (numbers.length === 0) return rows
+    const found = await inChunks(numbers, (some) =>
+      tables().selectFrom('archiveBodies').selectAll().where('number', 'in', some).execute()
+    )
+    const blocks = new Map(found.map(({ number, texts }) => [number, texts]))
+    const bodyOf = createBodyReader((number) => blocks.get(number))
+    return rows.map((row) => ({ ...row, body: bodyOf(row.body) }))
+  }
 
   const withProofs = async (rows: readonly Row[]): Promise<readonly ArchivedEvent[]> => {
     const numbers = new Set(rows.flatMap((row) => [row.receiptToken, row.signatureToken ?? row.receiptToken]))
-    const found = await inChunks([...numbers], (some) =>
-      tables().selectFrom('archiveTokens').selectAll().where('number', 'in', some).execute()
-    )
+    const [found, events] = await pipeline([
+      inChunks([...numbers], (some) =>
+        tables().selectFrom('archiveTokens').selectAll().where('number', 'in', some).execute()
+      ),
+      withBodies(rows)
+    ])
     const tokens = new Map(found.map(({ number, ...stored }) => [number, stored]))
-    return rows.map((row) => toArchived(row, tokens))
+    return events.map((row) => toArchived(row, tokens))
   }
 
   return {
@@ -132,7 +149,7 @@ export function createArchive(store: Store): Archive {
 
     async numbersOf(hashes) {
       const rows = await inChunks(hashes, (some) =>
-        tables().selectFrom('archiveEvents').select(['hash', 'number']).where('hash', 'in', some).execute()
+        index.ofHashes(tables(), some).select(['hash', 'number']).execute()
       )
       return new Map(rows.map(({ hash, number }) => [hash, number]))
     },
@@ -151,12 +168,20 @@ export function createArchive(store: Store): Archive {
       // The sizes are read without the bodies.
       const sizes = await tables()
         .selectFrom('archiveEvents')
-        .select((e) => ['number', e.fn<number>('octet_length', ['body']).as('bytes')])
+        .select((e) => ['number', e.fn<number>('octet_length', ['body']).as('length')])
+        .select((e) =>
+          e
+            .case()
+            .when(e.fn<number>('octet_length', ['body']), '<=', longestPlace)
+            .then(e.ref('body'))
+            .end()
+            .as('place')
+        )
         .where('number', '>', number)
         .orderBy('number')
         .limit(limit)
         .execute()
-      const [page] = pagesOf(sizes, { maxItems: limit, maxBytes, sizeOf: ({ bytes }) => Number(bytes) })
+      const [page] = pagesOf(sizes, { maxItems: limit, maxBytes, sizeOf })
       const last = page?.at(-1)
       if (!last) return { events: [], isCut: false }
       const events = await tables()
@@ -166,7 +191,10 @@ export function createArchive(store: Store): Archive {
         .where('number', '<=', last.number)
         .orderBy('number')
         .execute()
-      return { events, isCut: events.length === limit || events.length < sizes.length }
+      return {
+        events: await withBodies(events),
+        isCut: events.length === limit || events.length < sizes.length
+      }
     },
 
     async withoutProofs(numbers) {
@@ -188,7 +216,10 @@ export function createArchive(store: Store): Archive {
           .execute()
       )
       return new Map(
-        rows.map(({ traceparent, ...row }) => [row.number, { ...row, traceparent: traceparent ?? undefined }])
+        (await withBodies(rows)).map(({ traceparent, ...row }) => [
+          row.number,
+          { ...row, traceparent: traceparent ?? undefined }
+        ])
       )
     },
 
@@ -210,15 +241,11 @@ export function createArchive(store: Store): Archive {
     },
 
     findByHash(hash) {
-      return tables()
-        .selectFrom('archiveEvents')
-        .select(['number', 'source'])
-        .where('hash', '=', hash)
-        .executeTakeFirst()
+      return index.ofHashes(tables(), [hash]).select(['number', 'source']).executeTakeFirst()
     },
 
     async byHash(hash) {
-      const rows = await tables().selectFrom('archiveEvents').selectAll().where('hash', '=', hash).execute()
+      const rows = await index.ofHashes(tables(), [hash]).selectAll().execute()
       return (await withProofs(rows))[0]
     },
 
@@ -229,6 +256,10 @@ export function createArchive(store: Store): Archive {
       return new Map((await withProofs(rows)).map((event) => [event.number, event]))
     }
   }
+}
+
+function sizeOf({ place, length }: { readonly place: string | null; readonly length: number }): number {
+  return bytesOf(place ?? '') ?? Number(length)
 }
 
 function ofAgency(db: Tables<ArchiveTables>, agency: string) {

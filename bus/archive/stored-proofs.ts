@@ -25,7 +25,7 @@ export interface KeptTokens {
 }
 
 export interface KeepOptions {
-  /** Whether paths have their nodes themselves, as release 0.1 reads them. */
+  /** Whether paths have their nodes themselves, and each row its body, as release 0.1 reads them. */
   readonly areWrittenOut: boolean
 }
 

@@ -1,4 +1,5 @@
 import type { Numbered } from '#bus/archive/append-events.ts'
+import { ownForm } from '#bus/archive/archive-form.ts'
 import type { Entering } from '#bus/archive-log/archive-log.ts'
 import type { Grant } from '#bus/policy/visibility.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
@@ -61,8 +62,7 @@ export interface SentToEnter extends Omit<ProjectedEvent, 'number' | 'grants'> {
   readonly grants: string
 }
 
-/** On one machine no other release reads the store. */
-const beginAdding = createBeginAdding({ areWrittenOut: false })
+const beginAdding = createBeginAdding(ownForm)
 
 /** Enters them, in that thread, in the transaction that appends them. Returns what is to be signalled of new inbox entries. */
 export async function enterEvents(

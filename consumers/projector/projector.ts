@@ -1,4 +1,5 @@
 import { numberNew } from '#bus/archive/append-events.ts'
+import type { ArchiveForm } from '#bus/archive/archive-form.ts'
 import type { BatchReader, EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
@@ -19,6 +20,8 @@ import { type TellingOptions, tell } from './tell.ts'
 export interface ProjectorOptions extends ProjectionOptions, TellingOptions {
   readonly log: EventLog
   readonly store: Store
+  /** Of the archive that `beginAdding` adds to. */
+  readonly archiveForm?: ArchiveForm
   readonly beginAdding: BeginAdding
   readonly quarantine: Quarantine
   readonly logger: Logger
@@ -62,7 +65,7 @@ export function startProjector(options: ProjectorOptions): Projector {
     const { events, news } = await store.transaction(async (transaction) => {
       const [, events, add] = await pipeline([
         movePositions(transaction, batches.flatMap(moveOf)),
-        numberNew(transaction, decoded),
+        numberNew(transaction, decoded, options.archiveForm),
         options.beginAdding(transaction, decoded),
         ...quarantined.map((one) => quarantine.add(transaction, one))
       ])

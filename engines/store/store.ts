@@ -10,8 +10,8 @@ export interface TablesOfPart {
    * SQL statements: one list for each migration, in order. A released migration is never changed. Use
    * PostgreSQL's types (`text`, `bigint`, `bytea`); SQLite accepts them. `BIGINT_KEY` stands for a numeric
    * primary key; give its value with every row of a table or with none. `IN_KEY_ORDER` after a table's columns
-   * stores its rows once, in the order of the primary key, where the engine can. Texts compare byte by byte
-   * and contain no NUL.
+   * stores its rows once, in the order of the primary key, where the engine can. `TEXT_KEY(…)`, only on SQLite, is
+   * `textKey`. Texts compare byte by byte and contain no NUL.
    */
   readonly migrations: readonly (readonly string[])[]
 }

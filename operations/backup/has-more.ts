@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { eventsOfKeySql, hashKey } from '#bus/archive/key-runs.ts'
 import { recordIdOf } from '#bus/control/act-journal.ts'
 import type { RecordId, StoredRecord } from '#engines/event-log/event-log.ts'
 import { sqliteCodeOf } from '#engines/store/sqlite/sqlite-faults.ts'
@@ -55,7 +56,8 @@ const namedColumns = 'source, id, hash, "recordedTime"'
 function lastInStore(store: DatabaseSync): Last {
   const last = (sql: string): unknown => store.prepare(`${sql} DESC LIMIT 1`).get()
   const event = last(`SELECT ${namedColumns} FROM "archiveEvents" ORDER BY number`)
-  const entry = hasEntries(store) && last(`SELECT ${namedColumns} FROM "logEntries" ORDER BY position`)
+  const entry =
+    hasTable(store, 'logEntries') && last(`SELECT ${namedColumns} FROM "logEntries" ORDER BY position`)
   const act = last('SELECT number, body, "recordedAt" FROM "controlActs" ORDER BY number')
   return { records: [event, entry].filter((row) => row) as Named[], act: act as Act | undefined }
 }
@@ -75,11 +77,14 @@ function holds(store: DatabaseSync, log: LogFile | undefined, record: Named): bo
     const found = row as Partial<Named> | undefined
     return found?.hash === hash && found.recordedTime === recordedTime
   }
-  const inArchive = `SELECT ${namedColumns} FROM "archiveEvents" WHERE hash = ?`
+  const mayBe = hasTable(store, 'archiveKeys')
+    ? `number IN (${eventsOfKeySql(String(hashKey(hash)))})`
+    : 'TRUE'
+  const inArchive = `SELECT ${namedColumns} FROM "archiveEvents" WHERE hash = ? AND ${mayBe}`
   const inEntries = `SELECT ${namedColumns} FROM "logEntries" WHERE source = ? AND id = ?`
   return (
     same(store.prepare(inArchive).get(hash)) ||
-    (hasEntries(store) && same(store.prepare(inEntries).get(source, id))) ||
+    (hasTable(store, 'logEntries') && same(store.prepare(inEntries).get(source, id))) ||
     same(log?.find(record))
   )
 }
@@ -92,7 +97,7 @@ function holdsAct(store: DatabaseSync, log: LogFile | undefined, act: Act | unde
   return log?.find(recordIdOf(act.number))?.recordedTime === act.recordedAt
 }
 
-/** Not in the store of an earlier release. */
-function hasEntries(store: DatabaseSync): boolean {
-  return store.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'logEntries'").get() !== undefined
+/** The store of an earlier release lacks some. */
+function hasTable(store: DatabaseSync, name: string): boolean {
+  return store.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined
 }

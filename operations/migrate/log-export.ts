@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Row as ArchiveRow, toArchived } from '#bus/archive/archive-rows.ts'
+import { eventsOfKeySql } from '#bus/archive/key-runs.ts'
+import { createBodyReader } from '#bus/archive/stored-bodies.ts'
 import { pathIn, type StoredToken } from '#bus/archive/stored-proofs.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { entries, type ReadEntry, toLogRecord } from '#bus/archive-log/entries.ts'
@@ -27,7 +29,8 @@ interface ArchivedRow extends ArchiveRow {
 }
 
 interface NamedRow extends StoredId {
-  readonly nodes: Nodes
+  /** The token whose nodes the path may be places among; null in the log. */
+  readonly nodesOf: number | null
 }
 
 /**
@@ -60,7 +63,10 @@ export interface LogContents {
 }
 
 /** What the projector took from the log is also in the archive. */
-const notArchived = 'NOT EXISTS (SELECT 1 FROM "archiveEvents" a WHERE a.source = e.source AND a.id = e.id)'
+const notArchived = `(e.topic = '${activityTopic}' OR NOT EXISTS (
+  SELECT 1 FROM "archiveEvents" a WHERE a.source = e.source AND a.id = e.id
+    AND a.number IN (${eventsOfKeySql('TEXT_KEY(e.source || char(10) || e.id)')})
+))`
 
 const archivedSql = `
   SELECT e.*, r.token AS receipt, r.nodes AS "receiptNodes", s.token AS signature, s.nodes AS "signatureNodes" FROM "archiveEvents" e
@@ -68,10 +74,11 @@ const archivedSql = `
   LEFT JOIN "archiveTokens" s ON s.number = e."signatureToken"
   ORDER BY e.number`
 
+/** Without the nodes: what is sorted would be several kilobytes an event. */
 const idsSql = `
   SELECT source, id, hash, "recordedTime", "receiptToken" AS receipt, "receiptIndex" AS leaf,
-    "receiptSize" AS size, "receiptPath" AS path, nodes
-  FROM "archiveEvents" JOIN "archiveTokens" t ON t.number = "receiptToken" WHERE (source, id) > ($source, $id)
+    "receiptSize" AS size, "receiptPath" AS path, "receiptToken" AS "nodesOf"
+  FROM "archiveEvents" WHERE (source, id) > ($source, $id)
   UNION ALL
   SELECT source, id, hash, "recordedTime", receipt + $first, leaf, size, path, NULL
   FROM "logEntries" e WHERE (source, id) > ($source, $id) AND ${notArchived}
@@ -112,13 +119,14 @@ export function createLogExport(db: DatabaseSync): LogExport {
       ),
 
     *records(codecOf) {
+      const bodyOf = bodiesIn(db)
       for (const row of db.prepare(archivedSql).iterate()) {
         const event = row as unknown as ArchivedRow
         const tokens = new Map([
           [event.receiptToken, { token: event.receipt, nodes: event.receiptNodes }],
           [event.signatureToken ?? 0, { token: event.signature, nodes: event.signatureNodes }]
         ])
-        yield toArchivedRecord(toArchived(event, tokens), codecOf)
+        yield toArchivedRecord(toArchived({ ...event, body: bodyOf(event.body) }, tokens), codecOf)
       }
       for (const row of db.prepare(entriesSql).iterate()) yield toLogRecord(row as unknown as ReadEntry)
     },
@@ -129,8 +137,10 @@ export function createLogExport(db: DatabaseSync): LogExport {
 
     *ids({ source, id } = { source: '', id: '' }) {
       const rows = db.prepare(idsSql).iterate({ source, id, first: firstOfLog() })
-      for (const { nodes, path, ...row } of rows as Iterable<unknown> as Iterable<NamedRow>) {
-        yield { ...row, path: pathIn(path, nodes).join(' ') }
+      const nodes = db.prepare('SELECT nodes FROM "archiveTokens" WHERE number = ?')
+      for (const { nodesOf, path, ...row } of rows as Iterable<unknown> as Iterable<NamedRow>) {
+        const token = nodesOf === null || path === '' ? undefined : nodes.get(nodesOf)
+        yield { ...row, path: pathIn(path, (token?.nodes as Nodes | undefined) ?? null).join(' ') }
       }
     },
 
@@ -147,4 +157,10 @@ export function createLogExport(db: DatabaseSync): LogExport {
         yield { number: first + Number(row.number), token: String(row.token) }
     }
   }
+}
+
+/** Reads the bodies of a store, as `createBodyReader` does. */
+export function bodiesIn(db: DatabaseSync): (stored: string) => string {
+  const block = db.prepare('SELECT texts FROM "archiveBodies" WHERE number = ?')
+  return createBodyReader((number) => block.get(number)?.texts as Uint8Array | undefined)
 }

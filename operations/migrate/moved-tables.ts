@@ -22,6 +22,8 @@ const others: readonly string[] = [
   'logEntries', // The log itself is copied to the topics.
   'logOffsets',
   'logTokens',
+  'archiveKeys', // The archive on PostgreSQL has indexes instead.
+  'archiveRuns',
   'logIds', // Made from archive and log.
   'logReceipts',
   'logIdentity', // Belongs to the new log.

@@ -8,7 +8,7 @@ import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { dataFormat, type FormatNote, formatIn } from '#runtime/data-format.ts'
 import { refuseUnfinishedRestore } from '#runtime/unfinished-restore.ts'
-import { createLogExport, type LogExport } from './log-export.ts'
+import { bodiesIn, createLogExport, type LogExport } from './log-export.ts'
 import { idTablesOf, type MovedTable, tablesOf } from './moved-tables.ts'
 
 /** What a data folder says about its bus, whichever release wrote it. No bus uses it meanwhile. */
@@ -87,6 +87,7 @@ function openStore(folder: string): { readonly store: DatabaseSync; readonly sta
 
 function sourceIn(store: DatabaseSync): Omit<Source, keyof BusState> {
   const log = createLogExport(store)
+  const bodyOf = bodiesIn(store)
   const numberIn = (sql: string): number => [...rowsIn<{ n: number | null }>(store, sql)][0]?.n ?? 0
   return {
     tables: [...tablesOf(store), ...idTablesOf(log)],
@@ -100,8 +101,10 @@ function sourceIn(store: DatabaseSync): Omit<Source, keyof BusState> {
         (SELECT sha256, size FROM "attachmentPins" UNION ALL SELECT sha256, size FROM "attachmentHolders")
         GROUP BY sha256`
       ),
-    event: (number) =>
-      [...rowsIn<{ body: string }>(store, 'SELECT body FROM "archiveEvents" WHERE number = ?', number)][0],
+    event(number) {
+      const row = store.prepare('SELECT body FROM "archiveEvents" WHERE number = ?').get(number)
+      return row && { body: bodyOf(String(row.body)) }
+    },
     lastEvent: () => numberIn('SELECT max(number) AS n FROM "archiveEvents"')
   }
 }

@@ -134,8 +134,8 @@ export const habitFaultsOf = remembering((path, text): readonly string[] => {
   ]
 })
 
-/** A list in a statement that is no piece of one; the types a reader asks for fit a URL. */
-const uncutList = /'[\w.]+',\s*'(?:not )?in',(?!\s*(?:some\b|\[\.\.\.types\]))/
+/** A list in a statement that is no piece of one; the types a reader asks for fit a URL, and a query is no list. */
+const uncutList = /'[\w.]+',\s*'(?:not )?in',(?!\s*(?:some\b|\[\.\.\.types\]|(?:\w+\()?db\b))/
 
 /** Parts that nobody named. */
 export function partFaultsOf(sources: Sources): readonly string[] {

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createArchive } from '#bus/archive/archive.ts'
+import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { pathIn } from '#bus/archive/stored-proofs.ts'
 import type { ArchiveLogTables } from '#bus/archive-log/archive-log-tables.ts'
 import { entries, receiptOf, toLogRecord } from '#bus/archive-log/entries.ts'
 import type { NewRecord } from '#engines/event-log/event-log.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import { bodiesIn } from '#operations/migrate/log-export.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { createPayloadCodec, type PayloadCodec } from '#protocol/events/payload-codec.ts'
 import { toRecord, withReceipt } from '#protocol/events/record.ts'
@@ -30,16 +32,25 @@ export async function asReleaseBefore(bus: TestBus): Promise<void> {
 export function asStoreBefore(file: string): void {
   const db = new DatabaseSync(file)
   writeOutPaths(db)
+  writeOutBodies(db)
   db.exec(`
     INSERT OR REPLACE INTO "projectorPositions"
       SELECT 'log', (SELECT count(*) FROM "logEntries") + (SELECT count(*) FROM "archiveEvents");
-    DROP INDEX "archiveEventsByName"; DROP TABLE "logEntries"; DROP TABLE "logOffsets"; DROP TABLE "logTokens";
-    ALTER TABLE "archiveEvents" DROP COLUMN "schemaId"; ALTER TABLE "archiveTokens" DROP COLUMN nodes;
-    DELETE FROM "storeMigrations" WHERE part = 'archive-log';
+    DROP TABLE "logEntries"; DROP TABLE "logOffsets"; DROP TABLE "logTokens";
+    DROP TABLE "archiveKeys"; DROP TABLE "archiveRuns"; DROP TABLE "archiveBodies"; DELETE FROM "storeMigrations" WHERE part = 'archive-log';
+    ALTER TABLE "archiveEvents" RENAME TO "archiveEventsNow"; DROP INDEX "archiveEventsBySubject";
+    ${archiveBefore};
+    ALTER TABLE "archiveEventsNow" DROP COLUMN "schemaId"; ALTER TABLE "archiveTokens" DROP COLUMN nodes;
+    INSERT INTO "archiveEvents" SELECT * FROM "archiveEventsNow"; DROP TABLE "archiveEventsNow";
     UPDATE "storeMigrations" SET done = 2 WHERE part = 'archive';
     UPDATE "storeMeta" SET value = '{"format":1,"release":"0.1.0"}' WHERE name = 'format'`)
   db.close()
 }
+
+/** With an index of hashes. */
+const archiveBefore = [archiveTables.migrations[0]?.[0], archiveTables.migrations[1]?.[0]]
+  .join(';')
+  .replaceAll('BIGINT_KEY', 'INTEGER PRIMARY KEY')
 
 /** That release stored the nodes of its paths with each event. */
 function writeOutPaths(db: DatabaseSync): void {
@@ -54,6 +65,13 @@ function writeOutPaths(db: DatabaseSync): void {
       update.run(pathIn(String(path), nodes as Uint8Array | null).join(' '), Number(number))
     }
   }
+}
+
+function writeOutBodies(db: DatabaseSync): void {
+  const bodyOf = bodiesIn(db)
+  const update = db.prepare('UPDATE "archiveEvents" SET body = ? WHERE number = ?')
+  for (const { number, body } of db.prepare('SELECT number, body FROM "archiveEvents"').all())
+    update.run(bodyOf(String(body)), Number(number))
 }
 
 async function codecsOf({ operator }: TestBus, file: string): Promise<ReadonlyMap<number, PayloadCodec>> {

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
 import { quarantinedIn } from '../helpers/in-store.ts'
+import { patiently } from '../helpers/patiently.ts'
 import { sampleOf, scrape } from '../helpers/scrape.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { startTestBus, type TestBus } from '../helpers/test-bus.ts'
@@ -96,7 +97,7 @@ export function testHostileEvents({ seed, count }: HostileRun): void {
       t.diagnostic(`accepted ${accepted.length} of ${sent.length}; refused ${JSON.stringify([...refusals])}`)
       assert.ok(accepted.length > 0.6 * sent.length, 'most of them are accepted')
       const marker = bus.document()
-      await bus.clients.A.publish(marker)
+      await patiently(() => bus.clients.A.publish(marker))
       const mayHaveEnded = ({ expirytime, type }: BusEvent): boolean =>
         expirytime !== undefined || type !== 'dossier.received.v1'
       const quarantined = async (): Promise<ReadonlySet<string>> =>

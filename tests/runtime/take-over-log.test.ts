@@ -112,7 +112,7 @@ async function oldFolder(
   )
   await store.close()
   const db = new DatabaseSync(join(folder, 'store.sqlite'))
-  db.exec(`ALTER TABLE "archiveEvents" DROP COLUMN "schemaId"; ALTER TABLE "archiveTokens" DROP COLUMN nodes;
+  db.exec(`ALTER TABLE "archiveEvents" DROP COLUMN "schemaId"; ALTER TABLE "archiveTokens" DROP COLUMN nodes; DROP TABLE "archiveBodies";
     UPDATE "storeMigrations" SET done = 2 WHERE part = 'archive';
     INSERT INTO "controlActs" VALUES (1, '{}', '', ''); INSERT INTO "projectorPositions" VALUES ('log', ${Math.min(projected, last)});
     INSERT INTO "projectorQuarantine" VALUES ('log', ${quarantined}, 'lienthong.document', 'why', 1, NULL, NULL, NULL);

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { textKey } from '../text-key.ts'
 
 /** Milliseconds; from the first statement on, since another connection may be recovering the file. */
 const timeout = 5000
@@ -9,12 +10,17 @@ const timeout = 5000
  * 500 events changes; a smaller one would write pages twice.
  */
 export function openForWriting(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout })
+  const db = withFunctions(new DatabaseSync(file, { timeout }))
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON')
   db.exec('PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=0')
   return db
 }
 
 export function openForReading(file: string | URL): DatabaseSync {
-  return new DatabaseSync(file, { readOnly: true, timeout })
+  return withFunctions(new DatabaseSync(file, { readOnly: true, timeout }))
+}
+
+function withFunctions(db: DatabaseSync): DatabaseSync {
+  db.function('TEXT_KEY', { deterministic: true }, (text) => textKey(String(text)))
+  return db
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { it, type TestContext } from 'node:test'
 import { appendEvents, numberNew } from '#bus/archive/append-events.ts'
 import { createArchive } from '#bus/archive/archive.ts'
+import { sharedForm } from '#bus/archive/archive-form.ts'
 import { type ArchiveTables, archiveTables } from '#bus/archive/archive-tables.ts'
 import type { NewArchivedEvent } from '#bus/archive/archived-event.ts'
 import { pathsOf, treeLevels } from '#protocol/trust/merkle.ts'
@@ -35,7 +36,7 @@ describeOnEveryStore('the archive', (openStore) => {
     const appendAll = (events: readonly NewArchivedEvent[], areWrittenOut = false) =>
       store.transaction(async (transaction) => {
         const numbered = await numberNew(transaction, events)
-        await appendEvents(transaction, numbered, { areWrittenOut })
+        await appendEvents(transaction, numbered, { ...sharedForm, areWrittenOut })
         return numbered
       })
     return { archive, append, appendAll, store }
@@ -73,6 +74,27 @@ describeOnEveryStore('the archive', (openStore) => {
       ]
     )
     assert.equal((await archive.last())?.number, 1102)
+  })
+
+  it('gives the bodies of a batch back as they came, however they are asked for, and pages by their length', async (t) => {
+    const { archive, appendAll, store } = await open(t)
+    const bodyOf = (at: number) => JSON.stringify({ id: `${at}`, text: 'Hồ sơ đã nhận. '.repeat(250) })
+    const batch = Array.from({ length: 1000 }, (_unused, at) => newEvent(`${at}`, { body: bodyOf(at) }))
+    const added = await appendAll(batch)
+    const blocks = await store.reader<ArchiveTables>().selectFrom('archiveBodies').selectAll().execute()
+    assert.ok(blocks.length > 0 && blocks.length < 400)
+    const numbers = [400, 3, 2, 499].map((index) => index + 1)
+    for (const read of [await archive.byNumbers(numbers), await archive.withoutProofs(numbers)]) {
+      for (const number of numbers) assert.equal(read.get(number)?.body, bodyOf(number - 1))
+    }
+    assert.deepEqual(await archive.byHash('hash of 77'), added[77])
+    const page = await archive.after(0, 1000)
+    assert.deepEqual(
+      page.events.map(({ body }) => body),
+      added.slice(0, page.events.length).map(({ body }) => body)
+    )
+    const bytes = Buffer.byteLength(bodyOf(100))
+    assert.ok(page.isCut && Math.abs(page.events.length - 4_194_304 / bytes) < 2, `${page.events.length}`)
   })
 
   it('stores the nodes of a batch once, or each path with its nodes, and gives each event its path', async (t) => {

@@ -55,7 +55,7 @@ async function open(t: TestContext, isAway = false): Promise<Opened> {
   const { reached } = startProjector({
     ...{ log: log as never, store: counted, metrics, logger, now: Date.now },
     ...{ control: {} as never, eventTypes: {} as never, tracing: {} as never },
-    beginAdding: createBeginAdding({ areWrittenOut: true }),
+    beginAdding: createBeginAdding(),
     justProjected: { add: () => {}, after: () => undefined },
     signals: createSignals(),
     quarantine

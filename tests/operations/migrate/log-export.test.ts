@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext, test } from 'node:test'
 import { appendEvents } from '#bus/archive/append-events.ts'
+import { ownForm } from '#bus/archive/archive-form.ts'
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { NewRecord } from '#engines/event-log/event-log.ts'
@@ -80,7 +81,7 @@ async function exportOf(t: TestContext, { archived, entries = [] }: Stored): Pro
   const folder = temporaryFolder(t)
   const { log, store } = await openArchiveLogIn(folder)
   await log.append(entries)
-  await store.transaction((transaction) => appendEvents(transaction, archived))
+  await store.transaction((transaction) => appendEvents(transaction, archived, ownForm))
   await log.close()
   const db = openForReading(`${folder}/store.sqlite`)
   t.after(() => db.close())
