@@ -62,4 +62,4 @@ export function writeFormat(transaction: StoreTransaction, format = dataFormat):
 }
 
 /** The bus starts on a full disk too. */
-const starts = { usesReserve: true } as const
+export const starts = { usesReserve: true } as const

@@ -18,7 +18,7 @@ import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { schemaIdOf } from '#protocol/events/payload-codec.ts'
-import { dataFormat, readFormat, writeFormat } from './data-format.ts'
+import { dataFormat, readFormat, starts, writeFormat } from './data-format.ts'
 import { type FiledRecord, type LogFile, logFileName, openLogFile } from './log-file.ts'
 
 export interface TakeOverOptions {
@@ -53,7 +53,7 @@ export async function takeOverLog({ folder, store, logger }: TakeOverOptions): P
   const file = join(folder, logFileName)
   const projected = (await readPositions(store)).get(onlyShard) ?? 0
   const isOfToday = ((await readFormat(store))?.format ?? 0) >= dataFormat
-  await store.transaction(addMissingKeys)
+  await store.transaction(addMissingKeys, starts)
   if (!isOfToday && existsSync(file)) {
     logger.info({ file }, 'taking over the event log of an earlier release; the bus starts when this is done')
     const log = openLogFile(file)
@@ -69,7 +69,7 @@ export async function takeOverLog({ folder, store, logger }: TakeOverOptions): P
   } else if (!isOfToday && projected > 0) {
     throw new BusError('BUS_CONFIG_INVALID', 'log-file-missing', { values: { folder } })
   }
-  await store.transaction(dropHashIndex)
+  await store.transaction(dropHashIndex, starts)
   if (existsSync(file)) renameKept(file)
   for (const name of readdirSync(folder)) {
     if (keptName.test(name))
