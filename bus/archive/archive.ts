@@ -7,7 +7,7 @@ import { sharedForm } from './archive-form.ts'
 import { type Row, toArchived } from './archive-rows.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent } from './archived-event.ts'
-import { blockOf, bytesOf, createBodyReader, longestPlace } from './stored-bodies.ts'
+import { createBodyReader, longestPlace, placeOf } from './stored-bodies.ts'
 
 /** Every accepted event, in the order in which they came in. */
 export interface Archive {
@@ -78,7 +78,7 @@ export function createArchive(store: Store, { index } = sharedForm): Archive {
   const tables = (): Tables<ArchiveTables> => store.reader<ArchiveTables>()
 
   const withBodies = async <T extends Pick<Row, 'body'>>(rows: readonly T[]): Promise<readonly T[]> => {
-    const numbers = [...new Set(rows.flatMap(({ body }) => blockOf(body) ?? []))]
+    const numbers = [...new Set(rows.flatMap(({ body }) => placeOf(body)?.block ?? []))]
     if (numbers.length === 0) return rows
     const found = await inChunks(numbers, (some) =>
       tables().selectFrom('archiveBodies').selectAll().where('number', 'in', some).execute()
@@ -259,7 +259,7 @@ export function createArchive(store: Store, { index } = sharedForm): Archive {
 }
 
 function sizeOf({ place, length }: { readonly place: string | null; readonly length: number }): number {
-  return bytesOf(place ?? '') ?? Number(length)
+  return placeOf(place ?? '')?.bytes ?? Number(length)
 }
 
 function ofAgency(db: Tables<ArchiveTables>, agency: string) {

@@ -14,7 +14,7 @@ const blockBytes = 24_576
 const leastBytes = 8192
 /** Levels below are no faster; chunks of this size take the output of a block in one piece. */
 const options = { level: 2, chunkSize: 2 * blockBytes }
-/** A place: the number of the block, where in it the body begins, and its length in bytes. A body begins with `{`. */
+/** A body begins with `{`. */
 const isPlace = /^(\d+) (\d+) (\d+)$/
 /** Characters. Every body is longer. */
 export const longestPlace = 40
@@ -71,16 +71,17 @@ function blocksOf(events: readonly Bodied[]): readonly Block[] {
   return blocks
 }
 
-/** The number of the block that a stored body is in; undefined if it is the body itself. */
-export function blockOf(stored: string): number | undefined {
-  const place = isPlace.exec(stored)
-  return place ? Number(place[1]) : undefined
+/** Where a body is: the number of the block, and which of its bytes. */
+interface Place {
+  readonly block: number
+  readonly from: number
+  readonly bytes: number
 }
 
-/** Bytes of the body at a place; undefined if this is none. */
-export function bytesOf(place: string): number | undefined {
-  const found = isPlace.exec(place)
-  return found ? Number(found[3]) : undefined
+/** The place of a stored body; undefined if it is the body itself. */
+export function placeOf(stored: string): Place | undefined {
+  const place = isPlace.exec(stored)
+  return place ? { block: Number(place[1]), from: Number(place[2]), bytes: Number(place[3]) } : undefined
 }
 
 /**
@@ -92,16 +93,16 @@ export function createBodyReader(
 ): (stored: string) => string {
   let last: { readonly number: number; readonly texts: Buffer } | undefined
   return (stored) => {
-    const place = isPlace.exec(stored)
+    const place = placeOf(stored)
     if (!place) return stored
-    const [number = 0, from = 0, length = 0] = place.slice(1).map(Number)
+    const { block: number, from, bytes } = place
     if (last?.number !== number) {
       const block = readBlock(number)
       if (!block) throw new TypeError(`no block ${number} of bodies`)
       last = { number, texts: inflateRawSync(block, options) }
     }
-    if (from + length > last.texts.length)
-      throw new TypeError(`block ${number} has no bytes ${from} to ${from + length}`)
-    return last.texts.toString('utf8', from, from + length)
+    if (from + bytes > last.texts.length)
+      throw new TypeError(`block ${number} has no bytes ${from} to ${from + bytes}`)
+    return last.texts.toString('utf8', from, from + bytes)
   }
 }

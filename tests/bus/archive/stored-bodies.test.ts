@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { inflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
-import { blockOf, bytesOf, createBodyReader, keepBodies, longestPlace } from '#bus/archive/stored-bodies.ts'
+import { createBodyReader, keepBodies, longestPlace, placeOf } from '#bus/archive/stored-bodies.ts'
 
 const eventsOf = (texts: readonly string[], first = 1) =>
   texts.map((text, index) => ({ number: first + index, body: JSON.stringify({ id: index, text }) }))
@@ -24,11 +24,11 @@ describe('bodies as they are stored', () => {
       const stored = bodies.map((body, index) => ({ body, event: events[index] }))
       for (const { body, event } of [...stored, ...stored.toReversed()]) {
         assert.equal(bodyOf(body), event?.body)
-        assert.equal(bytesOf(body) ?? Buffer.byteLength(body), Buffer.byteLength(event?.body ?? ''))
-        if (blockOf(body) !== undefined) assert.ok(body.length <= longestPlace)
+        assert.equal(placeOf(body)?.bytes ?? Buffer.byteLength(body), Buffer.byteLength(event?.body ?? ''))
+        if (placeOf(body)) assert.ok(body.length <= longestPlace)
       }
       for (const { texts } of blocks) assert.ok(inflateRawSync(texts).length <= 24_576)
-      const used = new Set(bodies.flatMap((body) => blockOf(body) ?? []))
+      const used = new Set(bodies.flatMap((body) => placeOf(body)?.block ?? []))
       assert.deepEqual(
         blocks.map(({ number }) => number),
         [...used]
