@@ -27,7 +27,7 @@ export function relaySteps({ store, topic, append, logger }: RelayStepsOptions):
 } {
   const closing = new AbortController()
 
-  /** Returns whether there were any. */
+  /** Returns whether there may be more. */
   const relaySome = async (): Promise<boolean> => {
     const rows = await store
       .reader<RecipientStatusTables>()
@@ -49,7 +49,7 @@ export function relaySteps({ store, topic, append, logger }: RelayStepsOptions):
           .execute(),
       { usesReserve: true }
     )
-    return true
+    return rows.length === rowsAtOnce
   }
 
   const relay = async (): Promise<void> => {
