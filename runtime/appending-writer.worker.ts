@@ -1,8 +1,12 @@
 import { createRecentKeys } from '#bus/archive/recent-keys.ts'
-import { appendGroup, type Group } from '#bus/archive-log/append-group.ts'
+import { type AppendWork, appendGroup } from '#bus/archive-log/append-group.ts'
+import { type DeliverWork, deliver } from '#bus/recipients/deliver.ts'
 import { enterEvents, type SentToEnter } from '#consumers/inbox/enter-events.ts'
 import { runStoreWriter } from '#engines/store/sqlite/run-store-writer.ts'
 
 const options = { enter: enterEvents, find: createRecentKeys() }
 
-runStoreWriter((transaction, group: Group<SentToEnter>) => appendGroup(transaction, group, options))
+runStoreWriter(
+  async (transaction, work: AppendWork<SentToEnter> | DeliverWork): Promise<unknown> =>
+    'append' in work ? appendGroup(transaction, work.append, options) : deliver(transaction, work.deliver)
+)

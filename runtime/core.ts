@@ -10,6 +10,7 @@ import { type AppendQueue, createAppendQueue } from '#bus/publishing/append-queu
 import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
 import { createRecentlyAppended, type RecentlyAppended } from '#bus/publishing/recently-appended.ts'
 import { createRecordedClock } from '#bus/publishing/recorded-clock.ts'
+import type { DeliverWork } from '#bus/recipients/deliver.ts'
 import { createRecipientStatuses, type RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { createGivenRecorder, type GivenRecorder } from '#bus/recipients/record-given.ts'
 import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
@@ -87,7 +88,7 @@ export async function openCore(
   { config, logger, projectsOwn }: CoreOptions,
   publicUrl: string
 ): Promise<Core> {
-  const { store, log, blobs, signals, space, uploadSpace, areShared } = engines
+  const { store, workingStore, log, blobs, signals, space, uploadSpace, areShared } = engines
   const now = Date.now
   const settledNow = createSettledClock({ now })
   const meta = await loadMeta(store)
@@ -122,7 +123,9 @@ export async function openCore(
   const activityNotes = createActivityNotes({ store, logger, now })
   const recipientStatuses = createRecipientStatuses({
     store,
-    archive,
+    ...(workingStore && {
+      deliverApart: (deliver) => workingStore.work<void>({ deliver } satisfies DeliverWork)
+    }),
     onGiven: (system) => activityNotes.note(system, 'read'),
     now
   })

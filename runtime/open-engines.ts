@@ -11,7 +11,7 @@ import { type DiskSpace, endlessSpace, watchDiskSpace } from '#engines/store/dis
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import { watchFile } from '#engines/store/sqlite/watch-file.ts'
-import type { Store } from '#engines/store/store.ts'
+import type { Store, WorkingStore } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { appendingWriter } from './appending-writer.ts'
@@ -31,6 +31,8 @@ export interface Engines {
   readonly log: EventLog
   /** The same, if the bus is on one machine: it enters events as it appends them. */
   readonly archiveLog: ArchiveLog | undefined
+  /** The same as the store, if the bus is on one machine. */
+  readonly workingStore: WorkingStore | undefined
   readonly blobs: BlobStore
   readonly signals: Signals
   /** On the disk of the data folder. */
@@ -88,6 +90,7 @@ async function openOnOneMachine({ config, logger, onFatal }: EngineOptions): Pro
       store,
       log,
       archiveLog: log,
+      workingStore: store,
       blobs,
       signals,
       space,
@@ -136,6 +139,7 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
       store,
       log,
       archiveLog: undefined,
+      workingStore: undefined,
       blobs,
       signals: relayedSignals(createSignals(), relay),
       space: endlessSpace,

@@ -74,7 +74,7 @@ function openView(store: Store, archive: Archive) {
   const now = Date.now
   const state = stateOfProvince()
   for (const code of agencies) state.agencies.set(code, {} as never)
-  const recipientStatuses = createRecipientStatuses({ store, archive, now })
+  const recipientStatuses = createRecipientStatuses({ store, now })
   const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, settledNow: now })
   const control = { state, sync: async () => {} }
   const inbox = createEntries({ store, control, recipientStatuses, expiryAndRecall, now })

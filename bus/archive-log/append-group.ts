@@ -11,13 +11,18 @@ import { type HeldTables, heldEntries, heldEvents, nameOf } from './held-names.t
 /** Something to append: an event to enter, or a record that becomes an entry of the log. */
 export type Addition<E extends NewArchivedEvent> = { readonly event: E } | { readonly entry: NewRecord }
 
-/** What one transaction appends, as it is sent to the thread that writes. */
+/** What one transaction appends. */
 export interface Group<E extends NewArchivedEvent> {
   /** In their order. */
   readonly additions: readonly Addition<E>[]
   readonly partitions: number
   /** Whether the log has entries that are events. */
   readonly hasEvents: boolean
+}
+
+/** As it is sent there. */
+export interface AppendWork<E extends NewArchivedEvent> {
+  readonly append: Group<E>
 }
 
 /** What the transaction did. */

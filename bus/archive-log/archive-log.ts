@@ -11,7 +11,7 @@ import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { CheckedEvent, LoggedEvent } from '#protocol/events/event-stages.ts'
 import type { NewArchivedEvent } from '../archive/archived-event.ts'
-import type { Addition, Group, GroupAppended } from './append-group.ts'
+import type { Addition, AppendWork, Group, GroupAppended } from './append-group.ts'
 import { onlyShard, readEnd } from './entries.ts'
 import { heldEntries, heldEvents, nameOf } from './held-names.ts'
 import { createEntryReader, type EntryReader } from './read-entries.ts'
@@ -98,7 +98,9 @@ export async function openArchiveLog({
     })
     try {
       const group: Group<NewArchivedEvent> = { additions, partitions, hasEvents: end.event > 0 }
-      const done = await store.work<GroupAppended>(group)
+      const done = await store.work<GroupAppended>({ append: group } satisfies AppendWork<NewArchivedEvent>, {
+        usesReserve: true
+      })
       reachFailpoint('log.after-commit')
       if (done.end) end = done.end
       entered?.entered(done)

@@ -35,12 +35,7 @@ export interface Archive {
    * Names of events by number; sees those that the transaction itself appended. Leaves out numbers that do
    * not exist.
    */
-  namesOf(
-    numbers: readonly number[],
-    transaction?: StoreTransaction
-  ): Promise<
-    ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash' | 'type' | 'subject' | 'recordedTime'>>
-  >
+  namesOf(numbers: readonly number[], transaction?: StoreTransaction): Promise<EventNames>
   /** Numbers of events by hash. Leaves out hashes of no archived event. */
   numbersOf(hashes: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** The events after a number, oldest first: at most `limit`, and no more than a few megabytes, but at least one. */
@@ -73,6 +68,23 @@ export type EventHead = Pick<
   ArchivedEvent,
   'number' | 'hash' | 'source' | 'type' | 'subject' | 'recordedTime'
 >
+
+/** By archive number. */
+export type EventNames = ReadonlyMap<
+  number,
+  Pick<ArchivedEvent, 'source' | 'id' | 'hash' | 'type' | 'subject' | 'recordedTime'>
+>
+
+export async function namesOf(db: Tables<ArchiveTables>, numbers: readonly number[]): Promise<EventNames> {
+  const rows = await inChunks(numbers, (some) =>
+    db
+      .selectFrom('archiveEvents')
+      .select(['number', 'source', 'id', 'hash', 'type', 'subject', 'recordedTime'])
+      .where('number', 'in', some)
+      .execute()
+  )
+  return new Map(rows.map((row) => [row.number, row]))
+}
 
 export function createArchive(store: Store, { index } = sharedForm): Archive {
   const tables = (): Tables<ArchiveTables> => store.reader<ArchiveTables>()
@@ -135,17 +147,7 @@ export function createArchive(store: Store, { index } = sharedForm): Archive {
         .executeTakeFirst()
     },
 
-    async namesOf(numbers, transaction) {
-      const db = transaction?.tables<ArchiveTables>() ?? tables()
-      const rows = await inChunks(numbers, (some) =>
-        db
-          .selectFrom('archiveEvents')
-          .select(['number', 'source', 'id', 'hash', 'type', 'subject', 'recordedTime'])
-          .where('number', 'in', some)
-          .execute()
-      )
-      return new Map(rows.map((row) => [row.number, row]))
-    },
+    namesOf: (numbers, transaction) => namesOf(transaction?.tables() ?? tables(), numbers),
 
     async numbersOf(hashes) {
       const rows = await inChunks(hashes, (some) =>

@@ -1,10 +1,18 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Archive } from '../archive/archive.ts'
+import {
+  type Delivery,
+  deliver,
+  isDelivered,
+  knownOf,
+  noAnswer,
+  undelivered,
+  writeStatuses
+} from './deliver.ts'
 import { forPairs, type RecipientPair } from './recipient-pairs.ts'
 import type { RecipientStatusTables } from './recipient-status-tables.ts'
-import { type NewStep, writeSteps } from './steps.ts'
+import type { NewStep } from './steps.ts'
 
 /** The delivery status of an event with one recipient. Without a row it is *pending*. */
 export type DeliveryStatus = 'pending' | 'delivered' | 'accepted' | 'rejected' | 'expired' | 'recalled'
@@ -41,9 +49,7 @@ export interface Answerer {
  */
 export interface RecipientStatuses {
   /**
-   * Marks events as delivered; answered ones stay as they are. An event that expired or was recalled while
-   * the page was on its way becomes delivered all the same, since the recipient has it. Given a transaction,
-   * it writes in that.
+   * Marks events as delivered (`deliver`). Given a transaction, it writes in that.
    */
   markDelivered(
     who: { agency: string; system: string },
@@ -77,7 +83,8 @@ export interface RecipientStatuses {
 
 export interface RecipientStatusesOptions {
   readonly store: Store
-  readonly archive: Pick<Archive, 'namesOf'>
+  /** Runs `deliver` as a transaction of its own, where another thread does that. */
+  readonly deliverApart?: (delivery: Delivery) => Promise<void>
   /** Told of each system that was given events. */
   readonly onGiven?: (system: string) => void
   readonly now: () => number
@@ -85,62 +92,18 @@ export interface RecipientStatusesOptions {
 
 export function createRecipientStatuses({
   store,
-  archive,
   onGiven,
-  now
+  now,
+  deliverApart = (delivery) => store.transaction((transaction) => deliver(transaction, delivery))
 }: RecipientStatusesOptions): RecipientStatuses {
-  /** Writes steps of any recipients. */
-  const move = async (transaction: StoreTransaction, steps: readonly NewStep[]): Promise<void> => {
-    if (steps.length === 0) return
-    const rows = await writeSteps(transaction, archive, steps)
-    const db = transaction.tables<RecipientStatusTables>()
-    await inChunks(rows, (some) =>
-      db
-        .insertInto('recipientStatuses')
-        .values(some)
-        .onConflict((on) =>
-          on.columns(['agency', 'event']).doUpdateSet((e) => ({
-            state: e.ref('excluded.state'),
-            at: e.ref('excluded.at'),
-            system: e.ref('excluded.system'),
-            code: e.ref('excluded.code'),
-            reason: e.ref('excluded.reason'),
-            token: e.ref('excluded.token'),
-            step: e.ref('excluded.step')
-          }))
-        )
-        .execute()
-    )
-  }
-
-  /** Steps that mark events as delivered, for those that are not. */
-  const toDeliver = async (
-    db: Tables<RecipientStatusTables>,
-    who: { readonly agency: string; readonly system: string },
-    events: readonly number[]
-  ): Promise<readonly NewStep[]> => {
-    const known = await knownOf(db, who.agency, events)
-    return [...new Set(events)].flatMap((event) => {
-      const before = known.get(event)
-      if (isDelivered(before?.state)) return []
-      return {
-        row: { ...blank, ...who, event, state: 'delivered', at: now() },
-        previous: before?.step ?? null
-      }
-    })
-  }
-
   return {
     async markDelivered({ agency, system }, events, outer) {
       onGiven?.(system)
-      const who = { agency, system }
-      if (outer) return move(outer, await toDeliver(outer.tables(), who, events))
+      const delivery = { agency, system, events, at: now() }
+      if (outer) return deliver(outer, delivery)
       // The same page is often confirmed again: then there is nothing to write.
-      const steps = await toDeliver(store.reader(), who, events)
-      if (steps.length === 0) return
-      await store.transaction(async (transaction) =>
-        move(transaction, await toDeliver(transaction.tables(), who, events))
-      )
+      const known = await knownOf(store.reader(), agency, events)
+      if (undelivered(events, known).length > 0) await deliverApart(delivery)
     },
 
     async answer(who, answers) {
@@ -149,7 +112,7 @@ export function createRecipientStatuses({
         const known = await knownOf(transaction.tables(), who.agency, events)
         const steps = new Map<number, NewStep>()
         for (const answer of answers) {
-          const row = { ...blank, ...who, ...answer, at: now() }
+          const row = { ...noAnswer, ...who, ...answer, at: now() }
           const before = steps.get(answer.event)?.row ?? known.get(answer.event)
           if (before === undefined || before.state === 'delivered') {
             steps.set(answer.event, { row, previous: known.get(answer.event)?.step ?? null })
@@ -159,7 +122,7 @@ export function createRecipientStatuses({
             })
           }
         }
-        await move(transaction, [...steps.values()])
+        await writeStatuses(transaction, [...steps.values()])
       })
     },
 
@@ -174,9 +137,12 @@ export function createRecipientStatuses({
       const beyond = new Set(known.map(nameOf))
       const ended = pairs.filter((pair) => !beyond.has(nameOf(pair)) && beyond.add(nameOf(pair)))
       const at = now()
-      await move(
+      await writeStatuses(
         transaction,
-        ended.map(({ agency, event }) => ({ row: { ...blank, ...step, agency, event, at }, previous: null }))
+        ended.map(({ agency, event }) => ({
+          row: { ...noAnswer, ...step, agency, event, at },
+          previous: null
+        }))
       )
       return ended
     },
@@ -217,30 +183,8 @@ async function statusesOf(
   )
 }
 
-const blank = { code: null, reason: null, token: null }
-
 function nameOf({ agency, event }: RecipientPair): string {
   return `${event} ${agency}`
-}
-
-async function knownOf(
-  db: Tables<RecipientStatusTables>,
-  agency: string,
-  events: readonly number[]
-): Promise<ReadonlyMap<number, RecipientStatusTables['recipientStatuses']>> {
-  const rows = await inChunks(events, (some) =>
-    db
-      .selectFrom('recipientStatuses')
-      .selectAll()
-      .where('agency', '=', agency)
-      .where('event', 'in', some)
-      .execute()
-  )
-  return new Map(rows.map((row) => [row.event, row]))
-}
-
-function isDelivered(state: DeliveryStatus | undefined): boolean {
-  return state === 'delivered' || state === 'accepted' || state === 'rejected'
 }
 
 type Answered = Pick<RecipientStatus, 'state' | 'code' | 'reason'>

@@ -5,7 +5,7 @@ import { canonicalJson } from '#protocol/events/canonical.ts'
 import { eventHash } from '#protocol/events/hash.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { type EventRecord, toBusRecord } from '#protocol/events/record.ts'
-import type { Archive } from '../archive/archive.ts'
+import { namesOf } from '../archive/archive.ts'
 import type { RecipientStatusTables } from './recipient-status-tables.ts'
 
 type RecipientStatusRow = RecipientStatusTables['recipientStatuses']
@@ -27,12 +27,11 @@ const stepsAtOnce = 100
  */
 export async function writeSteps(
   transaction: StoreTransaction,
-  archive: Pick<Archive, 'namesOf'>,
   steps: readonly NewStep[]
 ): Promise<readonly RecipientStatusRow[]> {
-  const names = await archive.namesOf(
-    steps.map(({ row }) => row.event),
-    transaction
+  const names = await namesOf(
+    transaction.tables(),
+    steps.map(({ row }) => row.event)
   )
   const hashed = steps.map(({ row, previous }) => {
     const name = names.get(row.event)

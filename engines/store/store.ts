@@ -73,12 +73,13 @@ export interface Store {
 /** A store whose writer runs on a thread of its own, and there also a piece of work that the thread was started with. */
 export interface WorkingStore extends Store {
   /**
-   * Runs the work, with an input, as one transaction that goes before those that wait, though some of them go between
-   * two of it. One message each way instead of one for every step: no other thread is waited for in between. Input and
-   * result are copied (structured clone). The transaction may use the space that is reserved for acts. Rejects as
-   * `transaction` does; what the work itself throws arrives as a `TypeError` with its message.
+   * Runs the work, with an input, in a transaction that goes before those that wait, though some of them go between two
+   * of it. What waits of it shares one transaction, in the order called; if that fails, each has one of its own. One
+   * message each way instead of one for every step: no other thread is waited for in between. Input and result are
+   * copied (structured clone). Rejects as `transaction` does; what the work itself throws arrives as a `TypeError` with
+   * its message.
    */
-  work<T>(input: unknown): Promise<T>
+  work<T>(input: unknown, options?: Pick<TransactionOptions, 'usesReserve'>): Promise<T>
 }
 
 /** Such a piece of work. It awaits only queries of the transaction. */

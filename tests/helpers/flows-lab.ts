@@ -44,7 +44,7 @@ export function openFlowsLab(store: Store) {
   const now = Date.now
   const archive = createArchive(store)
   const state = emptyControlState()
-  const recipientStatuses = createRecipientStatuses({ store, archive, now })
+  const recipientStatuses = createRecipientStatuses({ store, now })
   const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, settledNow: now })
   const inbox = createEntries({ store, control: { state }, recipientStatuses, expiryAndRecall, now })
   /** Before the act 1 there are no schemas. */

@@ -41,7 +41,7 @@ function systemOf(agency: string): string {
 export async function openInboxes(openStore: OpenStore, t: TestContext, more: readonly TablesOfPart[] = []) {
   const store = await openStore(t, [archiveTables, inboxTables, recipientStatusTables, ...more])
   const archive = createArchive(store)
-  const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
+  const recipientStatuses = createRecipientStatuses({ store, now: Date.now })
   const state = { ...emptyControlState(), lastAct: 1 }
   const options = { store, archive, recipientStatuses, now: Date.now, settledNow: Date.now }
   /** As another process would have it. */

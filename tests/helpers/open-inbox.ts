@@ -32,7 +32,7 @@ export async function openInbox(t: TestContext) {
   const store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
   t.after(() => store.close())
   const archive = createArchive(store)
-  const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
+  const recipientStatuses = createRecipientStatuses({ store, now: Date.now })
   const state = emptyControlState()
   const suspensions: { from: number; to: number | undefined }[] = []
   state.lastAct = 1

@@ -74,7 +74,7 @@ await store.transaction(async (transaction) => {
 
 const metrics = createMetrics({ ignoredActs: () => 0 })
 const archive = createArchive(store)
-const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
+const recipientStatuses = createRecipientStatuses({ store, now: Date.now })
 const measuring = startMeasuring({
   core: {
     ...{ metrics, log, store, archive, recipientStatuses, control: { state } as Control, now: Date.now },

@@ -21,11 +21,11 @@ export interface StoreWriterData {
 export type Asked =
   | { readonly kind: 'begin' | 'commit' | 'undo' | 'close' }
   | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
-  | { readonly kind: 'work'; readonly input: unknown }
+  | { readonly kind: 'work'; readonly inputs: readonly unknown[] }
 
 export interface Done extends QueryDone {
-  /** Of the work. */
-  readonly result?: unknown
+  /** Of the work, with each input. */
+  readonly results?: readonly unknown[]
 }
 
 type Answer = Answers<Done>['answers'][number]
@@ -80,13 +80,14 @@ export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
   const tables = kyselyThrough(async (sql, parameters) => query(sql, parameters))
   const transaction: StoreTransaction = { tables: <T>() => tables as Tables<T> }
 
-  const runWork = async (input: I): Promise<unknown> => {
+  const runWork = async (inputs: readonly I[]): Promise<readonly unknown[]> => {
     if (!perform) throw new TypeError('this writer has no work')
     begin()
     try {
-      const result = await perform(transaction, input)
+      const results: unknown[] = []
+      for (const input of inputs) results.push(await perform(transaction, input))
       commit()
-      return result
+      return results
     } catch (error) {
       const first = failure ? failure.error : error
       try {
@@ -100,7 +101,7 @@ export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
 
   const run = async (asked: Asked): Promise<Done> => {
     if (asked.kind === 'query') return query(asked.sql, asked.parameters)
-    if (asked.kind === 'work') return { ...nothing, result: await runWork(asked.input as I) }
+    if (asked.kind === 'work') return { ...nothing, results: await runWork(asked.inputs as readonly I[]) }
     if (asked.kind === 'begin') begin()
     else if (asked.kind === 'commit') commit()
     else if (asked.kind === 'undo') undo()

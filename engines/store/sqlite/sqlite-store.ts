@@ -26,6 +26,12 @@ export function openSqliteStore(options: SqliteStoreOptions): WorkingStore {
   return new SqliteStore(options)
 }
 
+interface Work {
+  readonly input: unknown
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
 class SqliteStore implements WorkingStore {
   readonly #writer: StoreWriter
   readonly #writing: Kysely<unknown>
@@ -33,6 +39,8 @@ class SqliteStore implements WorkingStore {
   readonly #space: Pick<DiskSpace, 'change'>
   readonly #checkFile: () => void
   readonly #turns = createTurns()
+  /** Waiting for the turn of the first. */
+  #works: Work[] = []
   #closing: Promise<void> | undefined
 
   constructor({ folder, parts, onFatal, space = endlessSpace, writer }: SqliteStoreOptions) {
@@ -66,17 +74,17 @@ class SqliteStore implements WorkingStore {
     })
   }
 
-  work<T>(input: unknown): Promise<T> {
+  work<T>(input: unknown, { usesReserve = false }: Pick<TransactionOptions, 'usesReserve'> = {}): Promise<T> {
     if (this.#closing) return refuseClosed()
-    return this.#turns.takeFirst(async () => {
-      this.#checkFile()
-      try {
-        const result = await this.#writer.work(input)
-        this.#checkFile() // What is in a file that nobody finds is not stored.
-        return result as T
-      } catch (error) {
-        throw translated(error)
-      }
+    return new Promise((resolve, reject) => {
+      if (!usesReserve) this.#space.change()
+      this.#works.push({ input, resolve: resolve as Work['resolve'], reject })
+      if (this.#works.length > 1) return
+      void this.#turns.takeFirst(() => {
+        const works = this.#works
+        this.#works = []
+        return this.#runWorks(works)
+      })
     })
   }
 
@@ -93,6 +101,18 @@ class SqliteStore implements WorkingStore {
     await this.#turns.ended()
     await this.#reading.destroy()
     await this.#writer.close()
+  }
+
+  async #runWorks(works: readonly Work[]): Promise<void> {
+    try {
+      this.#checkFile()
+      const results = await this.#writer.work(works.map(({ input }) => input))
+      this.#checkFile() // What is in a file that nobody finds is not stored.
+      for (const [index, { resolve }] of works.entries()) resolve(results[index])
+    } catch (error) {
+      if (works.length > 1) for (const one of works) await this.#runWorks([one])
+      else for (const { reject } of works) reject(translated(error))
+    }
   }
 
   async #run<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {

@@ -8,8 +8,11 @@ export interface StoreWriter {
   /** Runs one statement of the current transaction. Rejects with SQLite's error and its `errcode`. */
   query(sql: string, parameters: readonly unknown[]): Promise<QueryDone>
   ask(kind: 'begin' | 'commit' | 'undo'): Promise<QueryDone>
-  /** Runs the work as a transaction. Rejects as `query`; then nothing is written, unless the flush failed or the worker died. */
-  work(input: unknown): Promise<unknown>
+  /**
+   * Runs the work with each input, in one transaction. Rejects as `query`; then nothing is written, unless the flush
+   * failed or the worker died.
+   */
+  work(inputs: readonly unknown[]): Promise<readonly unknown[]>
   /** Ends the worker after all earlier requests were answered. Never rejects. */
   close(): Promise<void>
 }
@@ -36,7 +39,7 @@ export function startStoreWriter(
   return {
     query: (sql, parameters) => ask({ kind: 'query', sql, parameters }),
     ask: (kind) => ask({ kind }),
-    work: async (input) => (await ask({ kind: 'work', input })).result,
+    work: async (inputs) => (await ask({ kind: 'work', inputs })).results ?? [],
     close: () => close({ kind: 'close' })
   }
 }

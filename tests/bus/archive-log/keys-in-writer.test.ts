@@ -32,7 +32,7 @@ async function enter(store: WorkingStore, ids: readonly string[]): Promise<reado
     partitions: 1,
     hasEvents: false
   }
-  const { outcomes } = await store.work<GroupAppended>(group)
+  const { outcomes } = await store.work<GroupAppended>({ append: group }, { usesReserve: true })
   return ids.filter((_id, index) => outcomes[index]?.outcome === 'appended')
 }
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { it, type TestContext } from 'node:test'
 import { appendEvents } from '#bus/archive/append-events.ts'
-import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { type RecipientStatusTables, recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
@@ -20,10 +19,9 @@ describeOnEveryStore('delivery statuses of recipients', (openStore) => {
   /** With that many events in the archive. */
   const open = async (t: TestContext, count = 3) => {
     const store = await openStore(t, [archiveTables, recipientStatusTables])
-    const archive = createArchive(store)
     const events = Array.from({ length: count }, (_, index) => projectedEvent(index + 1, sent))
     await store.transaction((transaction) => appendEvents(transaction, events))
-    const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
+    const recipientStatuses = createRecipientStatuses({ store, now: Date.now })
     const end = async (events: readonly number[]) => {
       const pairs = events.map((event) => ({ agency: reader.agency, event }))
       const ended = await store.transaction((transaction) =>

@@ -61,7 +61,7 @@ describeOnEveryStore('lists longer than any statement', (openStore) => {
     await store.transaction((transaction) => appendEvents(transaction, events))
     const numbers = events.map(({ number }) => number)
     assert.equal((await archive.byNumbers(numbers)).size, many)
-    const statuses = createRecipientStatuses({ store, archive, now: Date.now })
+    const statuses = createRecipientStatuses({ store, now: Date.now })
     await statuses.markDelivered({ agency: 'A', system: '/agencies/A/systems/x' }, numbers)
     assert.equal((await statuses.given('A', numbers)).size, many)
   })

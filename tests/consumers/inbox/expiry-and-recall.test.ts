@@ -162,7 +162,7 @@ describe('a recall', () => {
     const store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
     t.after(() => store.close())
     const archive = createArchive(store)
-    const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
+    const recipientStatuses = createRecipientStatuses({ store, now: Date.now })
     const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, settledNow: Date.now })
     const to = { type: 'document.issued.v1', from: systemOf('A'), subject: 'often', agency: codes.B }
     const sent = Array.from({ length: 5000 }, (_, index) => projectedEvent(index + 1, to))
