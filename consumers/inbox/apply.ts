@@ -3,13 +3,13 @@ import type { StoreTransaction } from '#engines/store/store.ts'
 import type { ProjectedEvent } from '../projector/projected-event.ts'
 import { beginEntering } from './enter.ts'
 import { backloggedSenders, directOf, fanOutLater, toEntries } from './fan-out.ts'
-import { newsOf } from './news.ts'
-import { noteRecalls } from './recalls.ts'
+import { newsOf, slicesLeft } from './news.ts'
+import { noteRecalls, recallsAmong } from './recalls.ts'
 
 /**
  * Adds events to the inboxes of the agencies that may see them, and notes the recalls among them. Called in the
  * transaction that archives them. `agencies` are all agencies of the batch, sorted. Events that would make the
- * transaction long are added later (`fan-out.ts`). Returns the agencies whose inboxes have new entries.
+ * transaction long are added later (`fan-out.ts`). Returns what is to be signalled.
  */
 export async function beginApplyingToInboxes(
   transaction: StoreTransaction,
@@ -22,7 +22,9 @@ export async function beginApplyingToInboxes(
   return async (events) => {
     const { direct, later } = directOf(events, backlogged)
     const entries = direct.flatMap(toEntries)
-    await pipeline([enter(entries), fanOutLater(transaction, later), noteRecalls(transaction, events)])
-    return newsOf(entries)
+    const recalls = recallsAmong(events)
+    await pipeline([enter(entries), fanOutLater(transaction, later), noteRecalls(transaction, recalls)])
+    const news = newsOf(entries)
+    return later.length > 0 || recalls.length > 0 ? news.add(slicesLeft) : news
   }
 }

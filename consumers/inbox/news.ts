@@ -5,6 +5,9 @@ export function newsOf(entries: Iterable<{ readonly agency: string; readonly typ
   return names
 }
 
+/** Signalled when something is left to be done in slices (`run-slices.ts`). */
+export const slicesLeft = '/inbox-slices'
+
 /** What a reader waits for, so that new entries of other types do not wake it. */
 export function awaitedNews(agency: string, types: readonly string[]): readonly string[] {
   return types.length === 0 ? [agency] : types.map((type) => nameOf(agency, type))

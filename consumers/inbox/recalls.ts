@@ -25,12 +25,15 @@ const maxSlice = 150
 const recalling = /^document\.recalled\.v\d+$/
 const recallable = /^document\.(?:issued|updated|replaced)\.v\d+$/
 
-/** Records the recalls among events being projected, in the same transaction. */
+export function recallsAmong(events: readonly ProjectedEvent[]): readonly ProjectedEvent[] {
+  return events.filter(({ type }) => recalling.test(type))
+}
+
+/** Records recalls being projected, in the same transaction. */
 export async function noteRecalls(
   transaction: StoreTransaction,
-  events: readonly ProjectedEvent[]
+  recalls: readonly ProjectedEvent[]
 ): Promise<void> {
-  const recalls = events.filter(({ type }) => recalling.test(type))
   const named = recalls.map((event) => ({ ...event, subject: recalledBy(event) }))
   const ofSubjects = Map.groupBy(named, ({ source, subject }) => `${source} ${subject}`)
   await pipeline(Array.from(ofSubjects.values(), (own) => gather(transaction, own)))

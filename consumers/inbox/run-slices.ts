@@ -22,6 +22,7 @@ import {
   skipNext
 } from './fan-out.ts'
 import { refusingInbox } from './left-out.ts'
+import { slicesLeft } from './news.ts'
 
 export interface SlicesOptions {
   readonly store: Store
@@ -86,7 +87,7 @@ export function runSlices(options: SlicesOptions): RunningSlices {
           ? await addNext(sender, left)
           : await store.transaction((transaction) => fanOutSome(transaction, sender))
       goesOn(sender)
-      signals.notify([...news, progress]) // Recalls wait for the events before them.
+      signals.notify([...news, progress, slicesLeft]) // Recalls wait for the events before them.
     } catch (error) {
       if (error instanceof BusError) throw error // The store cannot be written: that is not about this sender.
       if (store.refuses(error) && !oneByOne.has(sender)) {
@@ -135,7 +136,7 @@ export function runSlices(options: SlicesOptions): RunningSlices {
   /** Repeats a step for as long as there is more to do, then waits for more. */
   const repeat = async (what: string, step: () => Promise<boolean>): Promise<void> => {
     while (!closing.signal.aborted) {
-      const seen = signals.count(progress)
+      const seen = signals.count(slicesLeft)
       try {
         const isMore = await step()
         if (problems.delete(what)) {
@@ -143,7 +144,7 @@ export function runSlices(options: SlicesOptions): RunningSlices {
           quarantine.recount()
         }
         if (isMore) await setImmediate()
-        else await signals.wait(progress, seen, lookMs, closing.signal)
+        else await signals.wait(slicesLeft, seen, lookMs, closing.signal)
       } catch (error) {
         problems.set(what, error)
         problemLogs.report(what, error)
