@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=100
+#!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=100 --v8-pool-size=1
 // Limits the memory that V8 keeps: a third less in all, and batches a tenth slower (docs/performance.md).
 
 // An old Node refuses to load TypeScript before any of it runs. So this file is CommonJS, which every Node
