@@ -9,6 +9,7 @@ import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.t
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { type InboxTables, inboxTables } from '#consumers/inbox/inbox-tables.ts'
+import { slicesLeft } from '#consumers/inbox/news.ts'
 import { enterSome } from '../../helpers/enter-all.ts'
 import { projectedEvent } from '../../helpers/projected-event.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
@@ -74,4 +75,27 @@ describeOnEveryStore('lists longer than any statement', (openStore) => {
       store.transaction((transaction) => pinAttachments(transaction, { ...event, number: 2 }, listed))
     )
   })
+})
+
+describeOnEveryStore('what is left to be done in slices', (openStore) => {
+  const sent = { from: '/agencies/000.00.91.H03/systems/qlvb', subject: 'x', agency: '' }
+  const event = projectedEvent(1, { ...sent, type: 'document.issued.v1' })
+  const recall = projectedEvent(2, { ...sent, type: 'document.recalled.v1' })
+  const grantsOf = (count: number) =>
+    Array.from({ length: count }, (_unused, at) => ({ agency: `A${at}`, agreement: undefined }))
+
+  for (const [name, events, isLeft] of [
+    ['of an event with few recipients is nothing', [{ ...event, grants: grantsOf(2) }], false],
+    ['of an event with many recipients is signalled', [{ ...event, grants: grantsOf(3000) }], true],
+    ['of a recall is signalled', [{ ...recall, grants: grantsOf(1) }], true]
+  ] as const) {
+    it(name, async (t) => {
+      const store = await openStore(t, [inboxTables])
+      const agencies = grantsOf(3000).map(({ agency }) => agency)
+      const news = await store.transaction(async (transaction) =>
+        (await beginApplyingToInboxes(transaction, agencies.sort()))(events)
+      )
+      assert.equal(news.has(slicesLeft), isLeft)
+    })
+  }
 })
