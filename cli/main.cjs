@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=100 --v8-pool-size=1
-// Limits the memory that V8 keeps: a third less in all, and batches a tenth slower (docs/performance.md).
+// The first two flags limit the memory that V8 keeps: a third less in all, and batches a tenth slower. With one helper
+// thread events are a tenth faster on two cores; more cores were not measured (docs/performance.md).
 
 // An old Node refuses to load TypeScript before any of it runs. So this file is CommonJS, which every Node
 // runs, and `main.ts` is a link to it: Node looks at the name of the file that a link leads to.

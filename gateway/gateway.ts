@@ -145,7 +145,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     ...(tls ? { https: { ...readTls(tls), ...serverOptions, handshakeTimeout } } : { http: serverOptions }),
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    childLoggerFactory: (parent) => parent, // What is logged of a request names its trace.
+    childLoggerFactory: (parent) => parent, // Our own lines name the trace of a request.
     bodyLimit: config.maxBodyBytes,
     requestTimeout: 0, // Uploads may take hours. `request-rules` limits the time of every other body, and the time that an upload may pause.
     connectionTimeout: 0,

@@ -124,7 +124,8 @@ export async function openCore(
   const recipientStatuses = createRecipientStatuses({
     store,
     ...(workingStore && {
-      deliverApart: (deliver) => workingStore.work<void>({ deliver } satisfies DeliverWork)
+      deliverInWriter: (delivery) =>
+        workingStore.work({ deliver: delivery } satisfies DeliverWork, { rows: delivery.events.length })
     }),
     onGiven: (system) => activityNotes.note(system, 'read'),
     now

@@ -20,7 +20,7 @@ export interface Group<E extends NewArchivedEvent> {
   readonly hasEvents: boolean
 }
 
-/** As it is sent there. */
+/** As it is sent to the thread that writes. */
 export interface AppendWork<E extends NewArchivedEvent> {
   readonly append: Group<E>
 }
@@ -46,7 +46,7 @@ const appended: Appended = { outcome: 'appended' }
 
 export interface AppendOptions<E extends NewArchivedEvent> {
   readonly enter: EnterEvents<E>
-  /** Called once, before anything is written. */
+  /** Called once, before any key is added. */
   readonly find: FindNumbers
 }
 

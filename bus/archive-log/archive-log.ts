@@ -51,7 +51,7 @@ export interface ArchiveLog extends EventLog {
 }
 
 export interface ArchiveLogOptions {
-  /** Must not be used by another process. To append, its work must be `appendGroup`. */
+  /** Must not be used by another process. To append, its work must do `AppendWork`. */
   readonly store: WorkingStore
   readonly partitions?: number
 }

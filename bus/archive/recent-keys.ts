@@ -25,7 +25,7 @@ interface KeyTable {
  * Finds as `numbersOfKeys` does, and quickly also for the names of a batch: keeps the keys of all runs but the main one
  * in memory, each read once, as soon as its run is there. It may also give numbers of other events.
  *
- * For the thread that writes. Call it at the start of a transaction, before any key is added: keys that are undone later
+ * For the thread that writes. Call it before any key is added in a transaction, so once in each: keys that are undone later
  * would count as read, and those of the next run, which has the same number, would not be read.
  */
 export function createRecentKeys(): FindNumbers {

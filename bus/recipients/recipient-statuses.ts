@@ -1,17 +1,10 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import {
-  type Delivery,
-  deliver,
-  isDelivered,
-  knownOf,
-  noAnswer,
-  undelivered,
-  writeStatuses
-} from './deliver.ts'
+import { type Delivery, deliver, undelivered } from './deliver.ts'
 import { forPairs, type RecipientPair } from './recipient-pairs.ts'
 import type { RecipientStatusTables } from './recipient-status-tables.ts'
+import { isDelivered, knownOf, noAnswer, writeStatuses } from './status-rows.ts'
 import type { NewStep } from './steps.ts'
 
 /** The delivery status of an event with one recipient. Without a row it is *pending*. */
@@ -83,8 +76,8 @@ export interface RecipientStatuses {
 
 export interface RecipientStatusesOptions {
   readonly store: Store
-  /** Runs `deliver` as a transaction of its own, where another thread does that. */
-  readonly deliverApart?: (delivery: Delivery) => Promise<void>
+  /** Has the thread that writes run `deliver`, on one machine. */
+  readonly deliverInWriter?: (delivery: Delivery) => Promise<void>
   /** Told of each system that was given events. */
   readonly onGiven?: (system: string) => void
   readonly now: () => number
@@ -94,7 +87,7 @@ export function createRecipientStatuses({
   store,
   onGiven,
   now,
-  deliverApart = (delivery) => store.transaction((transaction) => deliver(transaction, delivery))
+  deliverInWriter = (delivery) => store.transaction((transaction) => deliver(transaction, delivery))
 }: RecipientStatusesOptions): RecipientStatuses {
   return {
     async markDelivered({ agency, system }, events, outer) {
@@ -103,7 +96,7 @@ export function createRecipientStatuses({
       if (outer) return deliver(outer, delivery)
       // The same page is often confirmed again: then there is nothing to write.
       const known = await knownOf(store.reader(), agency, events)
-      if (undelivered(events, known).length > 0) await deliverApart(delivery)
+      if (undelivered(events, known).length > 0) await deliverInWriter(delivery)
     },
 
     async answer(who, answers) {

@@ -27,7 +27,10 @@ export interface TransactionOptions {
    * only tables that no other lane writes.
    */
   readonly lane?: string
-  /** It may use the space that is reserved for acts: it records an act, or frees more than it writes. */
+  /**
+   * It may use the space that is reserved for acts: it records an act, frees more than it writes, or writes what space
+   * was found for before.
+   */
   readonly usesReserve?: boolean
 }
 
@@ -70,16 +73,23 @@ export interface Store {
   close(): Promise<void>
 }
 
+export interface WorkOptions extends Pick<TransactionOptions, 'usesReserve'> {
+  /**
+   * About how many rows it writes, if it need not go first: it waits for its turn as a transaction does, or comes after
+   * other work in the transaction of that, where both together write few rows. If that fails, each has one of its own.
+   */
+  readonly rows?: number
+}
+
 /** A store whose writer runs on a thread of its own, and there also a piece of work that the thread was started with. */
 export interface WorkingStore extends Store {
   /**
-   * Runs the work, with an input, in a transaction that goes before those that wait, though some of them go between two
-   * of it. What waits of it shares one transaction, in the order called; if that fails, each has one of its own. One
-   * message each way instead of one for every step: no other thread is waited for in between. Input and result are
-   * copied (structured clone). Rejects as `transaction` does; what the work itself throws arrives as a `TypeError` with
-   * its message.
+   * Runs the work, with an input, as one transaction that goes before those that wait, though some of them go between
+   * two of it. One message each way instead of one for every step: no other thread is waited for in between. Input and
+   * result are copied (structured clone). Rejects as `transaction` does; what the work itself throws arrives as a
+   * `TypeError` with its message.
    */
-  work<T>(input: unknown, options?: Pick<TransactionOptions, 'usesReserve'>): Promise<T>
+  work<T>(input: unknown, options?: WorkOptions): Promise<T>
 }
 
 /** Such a piece of work. It awaits only queries of the transaction. */

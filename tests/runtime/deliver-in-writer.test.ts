@@ -17,17 +17,17 @@ const reader = { agency: '000.00.92.H03', system: '/agencies/000.00.92.H03/syste
 it('the thread that writes marks events as delivered as a transaction of the main thread does', async (t) => {
   const sent = { type: 'document.issued.v1', from: sender, subject: 'x', agency: reader.agency }
   const events = [1, 2, 3].map((number) => projectedEvent(number, sent))
-  const written = async (isApart: boolean) => {
+  const written = async (inWriter: boolean) => {
     const store = openSqliteStore({
       ...{ folder: temporaryFolder(t), parts: tablesOnOneMachine, writer: appendingWriter },
       onFatal: assert.ifError
     })
     t.after(() => store.close())
     await store.transaction((transaction) => appendEvents(transaction, events, ownForm))
-    const deliverApart = (deliver: DeliverWork['deliver']) => store.work<void>({ deliver })
+    const deliverInWriter = (deliver: DeliverWork['deliver']) => store.work<void>({ deliver }, { rows: 1 })
     const recipientStatuses = createRecipientStatuses({
       ...{ store, now: () => 1_800_000_000_000 },
-      ...(isApart && { deliverApart })
+      ...(inWriter && { deliverInWriter })
     })
     await recipientStatuses.markDelivered(reader, [1])
     await Promise.all([[1, 2], [2], [3]].map((some) => recipientStatuses.markDelivered(reader, some)))

@@ -2,7 +2,14 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type DiskSpace, endlessSpace } from '../disk-space.ts'
-import type { StoreTransaction, Tables, TablesOfPart, TransactionOptions, WorkingStore } from '../store.ts'
+import type {
+  StoreTransaction,
+  Tables,
+  TablesOfPart,
+  TransactionOptions,
+  WorkingStore,
+  WorkOptions
+} from '../store.ts'
 import { openForReading, openForWriting } from './connections.ts'
 import { kyselyOn, kyselyThrough } from './kysely-on-sqlite.ts'
 import { migrate } from './migrate.ts'
@@ -28,9 +35,13 @@ export function openSqliteStore(options: SqliteStoreOptions): WorkingStore {
 
 interface Work {
   readonly input: unknown
+  readonly rows: number
   readonly resolve: (result: unknown) => void
   readonly reject: (error: unknown) => void
 }
+
+/** Rows that work may write in the transaction of other work: some 2 ms. */
+const fewRows = 100
 
 class SqliteStore implements WorkingStore {
   readonly #writer: StoreWriter
@@ -39,8 +50,8 @@ class SqliteStore implements WorkingStore {
   readonly #space: Pick<DiskSpace, 'change'>
   readonly #checkFile: () => void
   readonly #turns = createTurns()
-  /** Waiting for the turn of the first. */
-  #works: Work[] = []
+  /** Work that does not go first, in the order called. */
+  readonly #waiting: Work[] = []
   #closing: Promise<void> | undefined
 
   constructor({ folder, parts, onFatal, space = endlessSpace, writer }: SqliteStoreOptions) {
@@ -74,17 +85,17 @@ class SqliteStore implements WorkingStore {
     })
   }
 
-  work<T>(input: unknown, { usesReserve = false }: Pick<TransactionOptions, 'usesReserve'> = {}): Promise<T> {
+  work<T>(input: unknown, { usesReserve = false, rows }: WorkOptions = {}): Promise<T> {
     if (this.#closing) return refuseClosed()
     return new Promise((resolve, reject) => {
       if (!usesReserve) this.#space.change()
-      this.#works.push({ input, resolve: resolve as Work['resolve'], reject })
-      if (this.#works.length > 1) return
-      void this.#turns.takeFirst(() => {
-        const works = this.#works
-        this.#works = []
-        return this.#runWorks(works)
-      })
+      const work = { input, rows: rows ?? 0, resolve: resolve as Work['resolve'], reject }
+      if (rows === undefined) {
+        void this.#turns.takeFirst(() => this.#runWorks([work, ...this.#takeWaiting(0)]))
+        return
+      }
+      this.#waiting.push(work)
+      void this.#turns.take(() => this.#runWorks(this.#takeWaiting(1)))
     })
   }
 
@@ -103,14 +114,27 @@ class SqliteStore implements WorkingStore {
     await this.#writer.close()
   }
 
+  /** The next work that waits: at least so many, if they are still there, and more as long as it writes few rows. */
+  #takeWaiting(least: number): readonly Work[] {
+    let rows = 0
+    const end = this.#waiting.findIndex((work, index) => {
+      rows += work.rows
+      return index >= least && rows > fewRows
+    })
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end)
+  }
+
   async #runWorks(works: readonly Work[]): Promise<void> {
+    if (works.length === 0) return // It went with other work.
     try {
       this.#checkFile()
       const results = await this.#writer.work(works.map(({ input }) => input))
       this.#checkFile() // What is in a file that nobody finds is not stored.
       for (const [index, { resolve }] of works.entries()) resolve(results[index])
     } catch (error) {
-      if (works.length > 1) for (const one of works) await this.#runWorks([one])
+      // By itself only what was wrong fails, or what finds no space.
+      const mayHelp = works.length > 1 && !(error instanceof BusError)
+      if (mayHelp) for (const one of works) await this.#runWorks([one])
       else for (const { reject } of works) reject(translated(error))
     }
   }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { InboxTables } from '#consumers/inbox/inbox-tables.ts'
+import { slicesLeft } from '#consumers/inbox/news.ts'
 import { runSlices } from '#consumers/inbox/run-slices.ts'
 import { type ProjectorTables, projectorTables } from '#consumers/projector/projector-tables.ts'
 import { openQuarantine } from '#consumers/projector/quarantine.ts'
-import { createSignals } from '#engines/signals/signals.ts'
+import { createSignals, type Signals } from '#engines/signals/signals.ts'
 import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { createMetrics } from '#engines/telemetry/metrics.ts'
@@ -116,6 +117,36 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
     const warnings = processes.flatMap(({ quarantine }) => quarantine.warning() ?? [])
     for (const warning of warnings) assert.match(warning, /^1 accepted/)
     for (const { slices } of processes) await until(() => slices.problem() === undefined, 10_000)
+  })
+})
+
+describeOnEveryStore('what is left to be done in slices', (openStore) => {
+  it('is begun when it is signalled, and a recall when the events before it are entered', async (t) => {
+    const { store, archive, project, entries, expiryAndRecall } = await openInboxes(openStore, t, [
+      projectorTables
+    ])
+    let waiting = 0
+    const signals = createSignals()
+    const patient: Signals = {
+      ...signals,
+      wait: (names, seen, _ms, signal) => {
+        waiting += 1
+        return signals.wait(names, seen, 2 ** 31 - 1, signal)
+      }
+    }
+    const slices = runSlices({
+      ...{ store, archive, expiryAndRecall, signals: patient, now: Date.now },
+      quarantine: await openTestQuarantine(store),
+      logger: createLogger({ level: 'silent' })
+    })
+    t.after(() => slices.close())
+    await until(() => waiting === 2, 10_000)
+    await project(...Array.from({ length: 5 }, (_one, at) => ({ from: 'A', to: many, subject: `${at}` })))
+    await project({ from: 'A', to: many, subject: '0', type: 'document.recalled.v1' })
+    signals.notify([slicesLeft])
+    await until(async () => (await entries('R399')).length === 6, 20_000)
+    const recalls = () => store.reader<InboxTables>().selectFrom('inboxRecalls').selectAll().execute()
+    await until(async () => (await recalls()).length === 0, 20_000)
   })
 })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { endlessSpace } from '#engines/store/disk-space.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import type { WorkOptions } from '#engines/store/store.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
 interface Numbers {
@@ -28,43 +29,65 @@ function open(t: TestContext, space = endlessSpace) {
     const rows = await store.reader<Numbers>().selectFrom('numbers').selectAll().orderBy('number').execute()
     return rows.map(({ number }) => number)
   }
-  return { store, add: (number: number) => store.work<Added>(number), numbers }
+  return {
+    store,
+    add: (number: number, options?: WorkOptions) => store.work<Added>(number, options),
+    numbers
+  }
 }
 
-it('work that waits is done in the order called, and shares a transaction', async (t) => {
+const few = { rows: 1 }
+
+it('work that writes few rows comes with work that goes first, in one transaction', async (t) => {
   const { store, add, numbers } = open(t)
   const seen: number[][] = []
   const held = store.transaction(async () => {}) // Until it has ended, all of them wait.
-  const adding = [3, 1, 2].map((number) => add(number).finally(async () => seen.push(await numbers())))
+  const adding = [add(1, few), add(2, few), add(3)].map((one) =>
+    one.finally(async () => seen.push(await numbers()))
+  )
   await held
-  assert.deepEqual(await Promise.all(adding), [
-    { number: 3, count: 1 },
-    { number: 1, count: 2 },
-    { number: 2, count: 3 }
-  ])
-  assert.deepEqual(seen, [
-    [1, 2, 3],
-    [1, 2, 3],
-    [1, 2, 3]
-  ]) // Whoever is answered first finds all of them.
+  assert.deepEqual(
+    (await Promise.all(adding)).map(({ count }) => count),
+    [2, 3, 1]
+  )
+  assert.deepEqual(seen, Array(3).fill([1, 2, 3])) // Whoever is answered first finds all of them.
 })
 
-it('work that is refused stops none that shared its transaction', async (t) => {
+it('work that goes first waits for none that writes many rows, which are all written', async (t) => {
+  const { store, add, numbers } = open(t)
+  const held = store.transaction(async () => {})
+  const many = Array.from({ length: 20 }, (_one, number) => add(number, { rows: 500 }))
+  const first = add(50)
+  await held
+  assert.equal((await first).count, 1)
+  await Promise.all(many)
+  assert.equal((await numbers()).length, 21)
+})
+
+it('work that is refused, or cannot be sent, stops none that shared its transaction', async (t) => {
   const { add, numbers } = open(t)
-  const done = await Promise.allSettled([1, 100, 2, 1].map(add))
+  const done = await Promise.allSettled([1, 100, 2, Symbol('x') as never, 3].map((one) => add(one, few)))
   assert.deepEqual(
     done.map(({ status }) => status),
-    ['fulfilled', 'rejected', 'fulfilled', 'rejected']
+    ['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']
   )
-  assert.deepEqual(await numbers(), [1, 2])
+  assert.deepEqual(await numbers(), [1, 2, 3])
+})
+
+it('work that waits is done before the store is closed', async (t) => {
+  const { store, add } = open(t)
+  const adding = [add(1, few), add(2, { rows: 500 }), add(3)]
+  await store.close()
+  assert.equal((await Promise.all(adding)).length, 3)
+  await assert.rejects(add(4), { code: 'BUS_STORE_UNAVAILABLE' })
 })
 
 it('work only uses the space kept back if it says so', async (t) => {
   const full = () => {
     throw new RangeError('full')
   }
-  const { store, add, numbers } = open(t, { ...endlessSpace, change: full })
+  const { add, numbers } = open(t, { ...endlessSpace, change: full })
   await assert.rejects(add(1), /full/)
-  await store.work<Added>(2, { usesReserve: true })
+  await add(2, { usesReserve: true })
   assert.deepEqual(await numbers(), [2])
 })
