@@ -31,11 +31,8 @@ export interface Archive {
   ): Promise<readonly Pick<ArchivedEvent, 'number' | 'type'>[]>
   /** Number and recorded time of the last event; undefined if there is none. */
   last(): Promise<Pick<ArchivedEvent, 'number' | 'recordedTime'> | undefined>
-  /**
-   * Names of events by number; sees those that the transaction itself appended. Leaves out numbers that do
-   * not exist.
-   */
-  namesOf(numbers: readonly number[], transaction?: StoreTransaction): Promise<EventNames>
+  /** Names of events by number. Leaves out numbers that do not exist. */
+  namesOf(numbers: readonly number[]): Promise<EventNames>
   /** Numbers of events by hash. Leaves out hashes of no archived event. */
   numbersOf(hashes: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** The events after a number, oldest first: at most `limit`, and no more than a few megabytes, but at least one. */
@@ -75,6 +72,7 @@ export type EventNames = ReadonlyMap<
   Pick<ArchivedEvent, 'source' | 'id' | 'hash' | 'type' | 'subject' | 'recordedTime'>
 >
 
+/** The same, also in a transaction, where it finds those that this has appended. */
 export async function namesOf(db: Tables<ArchiveTables>, numbers: readonly number[]): Promise<EventNames> {
   const rows = await inChunks(numbers, (some) =>
     db
@@ -147,7 +145,7 @@ export function createArchive(store: Store, { index } = sharedForm): Archive {
         .executeTakeFirst()
     },
 
-    namesOf: (numbers, transaction) => namesOf(transaction?.tables() ?? tables(), numbers),
+    namesOf: (numbers) => namesOf(tables(), numbers),
 
     async numbersOf(hashes) {
       const rows = await inChunks(hashes, (some) =>

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Archive } from '#bus/archive/archive.ts'
+import { namesOf } from '#bus/archive/archive.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
@@ -26,7 +26,6 @@ import { slicesLeft } from './news.ts'
 
 export interface SlicesOptions {
   readonly store: Store
-  readonly archive: Pick<Archive, 'namesOf'>
   readonly quarantine: Pick<Quarantine, 'add' | 'report' | 'recount'>
   readonly expiryAndRecall: Pick<ExpiryAndRecall, 'recallSome'>
   readonly signals: Signals
@@ -50,7 +49,7 @@ const retryMs = 1000
  * and recalls go on apart, and a sender whose events cannot be entered stops nobody else's.
  */
 export function runSlices(options: SlicesOptions): RunningSlices {
-  const { store, archive, quarantine, expiryAndRecall, signals, logger, now } = options
+  const { store, quarantine, expiryAndRecall, signals, logger, now } = options
   const closing = new AbortController()
   /** Why all events, or recalls, are stopped. */
   const problems = new Map<string, unknown>()
@@ -124,7 +123,7 @@ export function runSlices(options: SlicesOptions): RunningSlices {
   ): Promise<QuarantinedRecord | undefined> => {
     const agency = await skipNext(transaction, next)
     if (agency === undefined) return undefined
-    const names = (await archive.namesOf([next.event], transaction)).get(next.event)
+    const names = (await namesOf(transaction.tables(), [next.event])).get(next.event)
     if (!names) throw new TypeError(`no archived event has the number ${next.event}`)
     const headers = { ce_source: names.source, ce_id: names.id, bus_hash: names.hash }
     const record = { shard: refusingInbox(agency), position: next.event, topic: topicOf(names.type), headers }

@@ -17,9 +17,7 @@ const many = Array.from({ length: 400 }, (_one, index) => `R${index}`)
 
 describeOnEveryStore('events that cannot be entered', (openStore) => {
   it('stop neither those of another agency nor recalls, and are entered once they can be', async (t) => {
-    const { store, archive, project, entries, expiryAndRecall } = await openInboxes(openStore, t, [
-      projectorTables
-    ])
+    const { store, project, entries, expiryAndRecall } = await openInboxes(openStore, t, [projectorTables])
     for (const from of ['A', 'B', 'D'])
       await project(...Array.from({ length: 5 }, (_one, index) => ({ from, to: many, subject: `${index}` })))
     await project({ from: 'C', to: ['R0'], subject: 'x' })
@@ -42,7 +40,7 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
         })
     }
     const slices = runSlices({
-      ...{ store: counting, archive, quarantine, expiryAndRecall, logger },
+      ...{ store: counting, quarantine, expiryAndRecall, logger },
       signals: createSignals(),
       now: Date.now
     })
@@ -67,7 +65,7 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
   })
 
   it('for one inbox are left out and told, also by two processes at once, and all others are entered', async (t) => {
-    const { store, archive, inbox, project, entries, expiryAndRecall } = await openInboxes(openStore, t, [
+    const { store, inbox, project, entries, expiryAndRecall } = await openInboxes(openStore, t, [
       projectorTables
     ])
     const sent = Array.from({ length: 7 }, (_one, index) => ({
@@ -90,7 +88,6 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
         const quarantine = await openTestQuarantine(store)
         const slices = runSlices({
           store,
-          archive,
           quarantine,
           expiryAndRecall,
           signals,
@@ -122,9 +119,7 @@ describeOnEveryStore('events that cannot be entered', (openStore) => {
 
 describeOnEveryStore('what is left to be done in slices', (openStore) => {
   it('is begun when it is signalled, and a recall when the events before it are entered', async (t) => {
-    const { store, archive, project, entries, expiryAndRecall } = await openInboxes(openStore, t, [
-      projectorTables
-    ])
+    const { store, project, entries, expiryAndRecall } = await openInboxes(openStore, t, [projectorTables])
     let waiting = 0
     const signals = createSignals()
     const patient: Signals = {
@@ -135,7 +130,7 @@ describeOnEveryStore('what is left to be done in slices', (openStore) => {
       }
     }
     const slices = runSlices({
-      ...{ store, archive, expiryAndRecall, signals: patient, now: Date.now },
+      ...{ store, expiryAndRecall, signals: patient, now: Date.now },
       quarantine: await openTestQuarantine(store),
       logger: createLogger({ level: 'silent' })
     })
