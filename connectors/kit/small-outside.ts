@@ -23,7 +23,9 @@ export interface SmallRecord {
 export type SmallOutside = Omit<KitOutside, 'settings'> & { readonly port: number }
 
 const statuses = { busy: 429, unavailable: 503, credentials: 401 } as const
+/** A record is written for so long, and until it was listed: a bus on a busy machine asks rarely. */
 const writingMs = 1500
+const writingWaits = 600
 /** Not the number of any record. */
 const forgedId = 999_999_999
 const filler = 'nội dung '.repeat(60)
@@ -50,6 +52,8 @@ export async function openSmallOutside({
   let failure: OutsideFailure | undefined
   let next = first
   let answerDelayMs = 0
+  /** Times that its records were listed. */
+  let lists = 0
 
   const make = ({ key, bad = false }: RecordToAdd, id = next, origin?: string): SmallRecord => {
     const text = bad ? {} : { text: `${key} ${filler}` }
@@ -93,7 +97,10 @@ export async function openSmallOutside({
       await pause(answerDelayMs)
       return [201, made]
     }
-    if (pathname === '/records') return [200, matching(searchParams)]
+    if (pathname === '/records') {
+      lists += 1
+      return [200, matching(searchParams)]
+    }
     if (pathname === '/outcomes') {
       const { seq, quarantined } = JSON.parse(body) as { readonly seq: number; readonly quarantined: boolean }
       const key = records.find((one) => one.seq === seq)?.about ?? ''
@@ -129,7 +136,9 @@ export async function openSmallOutside({
       const { text: _, ...begun } = whole
       const at = records.indexOf(whole)
       records[at] = { ...begun, draft: true }
+      const before = lists
       await pause(writingMs)
+      for (let waits = 0; lists <= before && waits < writingWaits; waits += 1) await pause(100)
       records[at] = whole
     },
     call: async (record) => callAbout(record.bad ? make(record) : add(record), secret),

@@ -107,8 +107,8 @@ export const inboundChecks: readonly Check[] = [
       await scene.act('pause')
       const keys = await addRecords(scene, 3)
       await pause(5000)
-      await scene.act('resume')
       await scene.act('restart')
+      await scene.act('resume')
       await untilPublished(scene, keys, 'Go on from the cursor that poll is given, and from nothing else.')
     }
   },

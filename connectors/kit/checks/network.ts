@@ -173,7 +173,8 @@ export const networkChecks: readonly Check[] = [
       let taken = 0
       for (let before = -1; taken > before && taken <= maxTakenBytes; taken = scene.proxy?.flooded() ?? 0) {
         before = taken
-        await pause(1500)
+        const until = scene.bus.workedMs() + 1500
+        while (scene.bus.workedMs() < until) await pause(50)
       }
       await scene.proxy?.set('none')
       if (taken > maxTakenBytes)

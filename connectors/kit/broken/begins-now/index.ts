@@ -1,13 +1,12 @@
-import { smallKind, withPolled } from '../base/small-kind.ts'
+import { type SmallSession, smallKind, withPolled } from '../base/small-kind.ts'
 
-const longMs = 4000
-const polledAt = new Map<string, number>()
+const polledBy = new Map<string, SmallSession>()
 
-/** After a longer pause it begins with what is new then. */
+/** After each restart it begins with what is new then. */
 export default smallKind('begins-now', {}, (sound) =>
-  withPolled(sound, (polled, { baseUrl }) => {
-    const pausedMs = performance.now() - (polledAt.get(baseUrl) ?? performance.now())
-    polledAt.set(baseUrl, performance.now())
-    return pausedMs < longMs ? polled : { ...polled, items: [] }
+  withPolled(sound, (polled, session) => {
+    const before = polledBy.get(session.baseUrl) ?? session
+    polledBy.set(session.baseUrl, session)
+    return before === session ? polled : { ...polled, items: [] }
   })
 )
