@@ -31,7 +31,9 @@ export class AvroWriter {
   /** An int or a long: an integer within ±(2^53 − 1), zigzag, in groups of seven bits. */
   long(value: number): void {
     this.#make(longestLong)
-    let [low, high] = zigzag(value)
+    const isShort = value >= -half && value < half
+    let high = isShort ? 0 : highOf(value)
+    let low = isShort ? ((value << 1) ^ (value >> 31)) >>> 0 : lowOf(value)
     while (high > 0) {
       this.#bytes[this.#at] = (low & 0x7f) | 0x80
       this.#at += 1
@@ -93,11 +95,15 @@ const longestLong = 8
 const shortText = 40
 const half = 2 ** 31
 
-/** The low and the high 32 bits of a value in zigzag: 0, −1, 1, −2 are 0, 1, 2, 3. */
-function zigzag(value: number): [low: number, high: number] {
-  if (value >= -half && value < half) return [((value << 1) ^ (value >> 31)) >>> 0, 0]
-  const size = value < 0 ? -value - 1 : value
-  const high = Math.floor(size / half)
-  const low = (size % half) * 2 + (value < 0 ? 1 : 0)
-  return [low, high]
+/** Zigzag makes 0, 1, 2, 3 of 0, −1, 1, −2. These are the high and the low 32 bits of it. */
+function highOf(value: number): number {
+  return Math.floor(sizeOf(value) / half)
+}
+
+function lowOf(value: number): number {
+  return (sizeOf(value) % half) * 2 + (value < 0 ? 1 : 0)
+}
+
+function sizeOf(value: number): number {
+  return value < 0 ? -value - 1 : value
 }

@@ -80,12 +80,16 @@ function isCanonical(value: Json, depth: number): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value)
   if (typeof value !== 'object' || value === null) return true
   if (depth === jsonLimits.depth) return false
-  if (Array.isArray(value)) return value.every((item) => isCanonical(item, depth + 1))
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isCanonical(item, depth + 1)) return false
+    return true
+  }
   const object = value as Readonly<Record<string, Json>>
-  const names = Object.keys(object)
-  if (names.length > jsonLimits.members) return false
   let before = ''
-  for (const name of names) {
+  let members = 0
+  for (const name in object) {
+    members += 1
+    if (members > jsonLimits.members) return false
     if (name <= before || !ascii.test(name) || !isUsableName(name)) return false
     before = name
     if (!isCanonical(object[name] ?? null, depth + 1)) return false
