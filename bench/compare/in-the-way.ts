@@ -28,7 +28,8 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   latency:
     'An answer from the store’s thread arrives with the next turn of the event loop: three turns for a group of appends, and one for the events of a reader’s page that are marked as delivered.',
   decade: '',
-  growth: 'The machine became slower by up to a third while this ran, so how much of it is growth is not known; to two million it was 1.06 on another day.',
+  growth:
+    'The machine became slower by up to a third while this ran, so how much of it is growth is not known; to two million it was 1.06 on another day.',
   'connector-inbound':
     'An item costs what an event in a batch costs, and besides: making and storing it (its reference, its event), one settled and one deleted row, and a request of its own that acknowledges it.',
   'connector-outbound':
