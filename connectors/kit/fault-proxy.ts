@@ -34,7 +34,7 @@ export interface FaultProxy {
   open(): number
   /** Requests that met the fault of now. */
   met(): number
-  /** Bytes of endless answers that were taken. */
+  /** Bytes that were taken of the longest endless answer that has ended. */
   flooded(): number
   close(): Promise<void>
 }
@@ -95,9 +95,13 @@ export async function startFaultProxy(first = 0): Promise<FaultProxy> {
   const flood = (near: Socket): void => {
     const chunk = Buffer.alloc(65_536, ' ')
     near.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n[')
+    let taken = 0
+    near.once('close', () => {
+      flooded = Math.max(flooded, taken)
+    })
     const more = (): void => {
-      while (near.writable && flooded < maxFloodBytes) {
-        flooded += chunk.length
+      while (near.writable && taken < maxFloodBytes) {
+        taken += chunk.length
         if (!near.write(chunk)) return void near.once('drain', more)
       }
       near.destroy()
