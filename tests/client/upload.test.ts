@@ -27,9 +27,11 @@ async function startOnBadLine(
       sent += chunk.length
       line.carried += chunk.length
       far.write(chunk)
-      setTimeout(() => sent > line.limit && near.destroy(), 50)
+      if (sent <= line.limit) return
+      near.pause()
+      far.end() // The bus has all of it before the line breaks.
     })
-    far.on('data', (chunk) => near.write(chunk))
+    far.on('data', (chunk) => sent <= line.limit && near.write(chunk))
     for (const [one, other] of [
       [near, far],
       [far, near]

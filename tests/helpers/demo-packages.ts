@@ -45,9 +45,9 @@ export function namesIn(folder: string, agency: string, place: string): readonly
 }
 
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 1200; tries += 1) {
     if (condition()) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  assert.fail(`${what} has not happened in 30 s`)
+  assert.fail(`${what} has not happened in two minutes`)
 }
