@@ -97,8 +97,10 @@ function writePlots(folder: string, measured: readonly Measured[]): readonly str
       )
     }
     if (growth) {
-      const line = growth.map(({ stored, cpuMicros }) => [stored, cpuMicros] as const)
-      const lines = [{ name: 'bus', points: line }]
+      const lines = [
+        { name: 'bus', points: growth.map(({ stored, cpuMicros }) => [stored, cpuMicros] as const) },
+        { name: 'young bus', points: growth.map(({ stored, youngMicros }) => [stored, youngMicros] as const) }
+      ]
       write(
         'growth',
         plot({ title: 'Processor time as the bus fills', x: 'events stored', y: 'µs an event', lines })

@@ -18,8 +18,14 @@ export interface Alone {
   readonly notes?: readonly string[]
   /** Latency at each rate. */
   readonly points?: readonly LatencyPoint[]
-  /** Processor time per event at each number of stored events. */
-  readonly growth?: readonly { readonly stored: number; readonly cpuMicros: number }[]
+  readonly growth?: readonly GrowthPoint[]
+}
+
+/** Processor time per event at a number of stored events, and that of a young bus beside it. */
+export interface GrowthPoint {
+  readonly stored: number
+  readonly cpuMicros: number
+  readonly youngMicros: number
 }
 
 /** What was measured together: with which command, where and when. */

@@ -66,7 +66,7 @@ export const rows = [
   },
   {
     key: 'growth',
-    title: 'growth: CPU per event at 10 M stored events ÷ at 100 k, ids random',
+    title: 'growth: CPU per event at 10 M stored events ÷ of a bus with 100 k beside it, ids random',
     must: 1.5,
     goal: 1.1,
     unit: 'ratio',
