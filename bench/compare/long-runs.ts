@@ -88,10 +88,10 @@ export async function runGrowth({ events, tell }: LongRunOptions): Promise<Measu
     for (const target of steps(first, events)) {
       await flood.more(target - 2 * turn - stored)
       checkDisk(flood, target - 2 * turn, events)
-      points.push({ stored: target, ...(await besideYoung(flood, first, turn)) })
+      const point = { stored: target, ...(await besideYoung(flood, first, turn)) }
+      points.push(point)
       stored = target
-      const { cpuMicros, youngMicros } = points.at(-1) as GrowthPoint
-      const [old, young] = [cpuMicros, youngMicros].map((micros) => micros.toFixed(0))
+      const [old, young] = [point.cpuMicros, point.youngMicros].map((micros) => micros.toFixed(0))
       const bytes = (flood.bytes() / stored).toFixed(0)
       tell(`${stored} stored: ${old} µs an event, of a young bus ${young}; ${bytes} bytes`)
     }
