@@ -4,9 +4,11 @@ import { type DeliverWork, deliver } from '#bus/recipients/deliver.ts'
 import { enterEvents, type SentToEnter } from '#consumers/inbox/enter-events.ts'
 import { runStoreWriter } from '#engines/store/sqlite/run-store-writer.ts'
 
-const options = { enter: enterEvents, find: createRecentKeys() }
+const { find, read } = createRecentKeys()
+const options = { enter: enterEvents, find }
 
-runStoreWriter(
-  async (transaction, work: AppendWork<SentToEnter> | DeliverWork): Promise<unknown> =>
+runStoreWriter({
+  readAhead: (transaction) => read(transaction.tables()),
+  perform: async (transaction, work: AppendWork<SentToEnter> | DeliverWork): Promise<unknown> =>
     'append' in work ? appendGroup(transaction, work.append, options) : deliver(transaction, work.deliver)
-)
+})

@@ -22,11 +22,10 @@ export interface MergeSizes {
    * not grow with the archive.
    */
   readonly mainPart: number
-  /** Keys moved for each that is added: more often than each of them is moved, so that merging keeps up. */
+  /** Keys moved for each that is added: more often than each of them is moved, so that merging keeps up. 4000 take some 5 ms. */
   readonly movedPerKey: number
-  /** Least and highest number of keys that are moved at a time: 4000 take some 5 ms. */
+  /** Least number of keys that are moved at a time. */
   readonly leastMoved: number
-  readonly mostMoved: number
   /** After so many events it goes on, however many appends they came with. */
   readonly everyEvents: number
 }
@@ -37,7 +36,6 @@ export const usualSizes: MergeSizes = {
   mainPart: 1 / 16,
   movedPerKey: 4,
   leastMoved: 1000,
-  mostMoved: 4000,
   everyEvents: 16
 }
 
@@ -58,14 +56,14 @@ interface Added {
 export async function goOnMerging(
   db: Tables<KeyTables>,
   added: Added,
-  { fan, mainFrom, mainPart, movedPerKey, leastMoved, mostMoved, everyEvents }: MergeSizes
+  { fan, mainFrom, mainPart, movedPerKey, leastMoved, everyEvents }: MergeSizes
 ): Promise<void> {
   const { first, last } = added
   if (Math.floor(last / everyEvents) === Math.floor((first - 1) / everyEvents)) return
   const [groups, inMain] = await pipeline([groupsIn(db), mainKeys(db)])
   const levels = Map.groupBy(groups, ({ level }) => Number(level))
   const forMain = Math.max(mainFrom, mainPart * inMain)
-  let left = Math.max(leastMoved, Math.min(mostMoved, movedPerKey * added.keys))
+  let left = Math.max(leastMoved, movedPerKey * added.keys)
   for (const [level, groups] of levels) {
     const group = groups.find(({ target }) => target !== null) ?? groups[0]
     if (!group || left <= 0) return

@@ -21,21 +21,28 @@ interface KeyTable {
   last: number
 }
 
+export interface RecentKeys {
+  /** Finds as `numbersOfKeys` does, and quickly also for the names of a batch. It may also give numbers of other events. */
+  readonly find: FindNumbers
+  /** Reads what `find` would read first: after a start, a million keys for ten million events, which takes a second. */
+  readonly read: (db: Tables<KeyTables>) => Promise<void>
+}
+
 /**
- * Finds as `numbersOfKeys` does, and quickly also for the names of a batch: keeps the keys of all runs but the main one
- * in memory, each read once, as soon as its run is there. It may also give numbers of other events.
+ * Keeps the keys of all runs but the main one in memory, and reads those of new runs.
  *
- * For the thread that writes. Call it before any key is added in a transaction, so once in each: keys that are undone later
+ * For the thread that writes. Call either before any key is added in a transaction, so once in each: keys that are undone later
  * would count as read, and those of the next run, which has the same number, would not be read.
  */
-export function createRecentKeys(): FindNumbers {
+export function createRecentKeys(): RecentKeys {
   let tables: KeyTable[] = [newTable()]
   /** The last one read. */
   let lastRun = mainRun
 
   const readNew = async (db: Tables<KeyTables>): Promise<void> => {
     let isFull = false
-    for (let rows = await rowsAfter(db, { run: lastRun }); rows.length > 0; ) {
+    let read = lastRun
+    for (let rows = await rowsAfter(db, { run: read }); rows.length > 0; ) {
       for (const { key, number } of rows) {
         let table = tables.at(-1)
         if (!table || table.count === mostInTable) {
@@ -46,9 +53,10 @@ export function createRecentKeys(): FindNumbers {
         add(table, key, number)
       }
       const last = rows.at(-1)
-      lastRun = last?.run ?? lastRun
+      read = last?.run ?? read
       rows = last && rows.length === readAtOnce ? await rowsAfter(db, last) : []
     }
+    lastRun = read // Only now: if reading fails in the middle of a run, the whole run is read again.
     if (isFull) await forgetMerged(db)
   }
 
@@ -63,19 +71,23 @@ export function createRecentKeys(): FindNumbers {
     tables = tables.filter((table) => table === tables.at(-1) || table.last >= needed)
   }
 
-  return async (db, keys) => {
-    if (keys.length === 0) return []
-    await readNew(db)
-    const inMain = await inChunks(keys, (some) =>
-      db
-        .selectFrom('archiveKeys')
-        .select('number')
-        .where('run', '=', mainRun)
-        .where('key', 'in', some)
-        .execute()
-    )
-    const recent = keys.flatMap((key) => tables.flatMap((table) => numbersIn(table, key)))
-    return [...new Set([...inMain.map(({ number }) => number), ...recent])]
+  return {
+    read: readNew,
+
+    async find(db, keys) {
+      if (keys.length === 0) return []
+      await readNew(db)
+      const inMain = await inChunks(keys, (some) =>
+        db
+          .selectFrom('archiveKeys')
+          .select('number')
+          .where('run', '=', mainRun)
+          .where('key', 'in', some)
+          .execute()
+      )
+      const recent = keys.flatMap((key) => tables.flatMap((table) => numbersIn(table, key)))
+      return [...new Set([...inMain.map(({ number }) => number), ...recent])]
+    }
   }
 }
 

@@ -1,7 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isFatal, sqliteCodeOf } from './sqlite-faults.ts'
 
-/** Moves committed pages from the write-ahead log into the database, in steps short enough to hold nobody up. */
+/**
+ * Moves committed pages from the write-ahead log into the database. A step moves all that it may, so it is short as
+ * long as steps are frequent; while somebody reads for long, as a backup does, they wait, and the step after takes longer.
+ */
 export interface Checkpoints {
   /** Call after each commit was answered. */
   afterWrite(): void
@@ -38,23 +41,33 @@ export function createCheckpoints(
   const { timeout } = db.prepare('PRAGMA busy_timeout').get() ?? {}
   db.exec(`PRAGMA journal_size_limit = ${keptPages * 4096}`) // Cuts it also while it is busy.
 
-  const run = (step: () => unknown, isDue: (log: number, checkpointed: number) => boolean): void => {
+  const run = (
+    step: (checkpointed: number) => unknown,
+    isDue: (log: number, checkpointed: number) => boolean
+  ): void => {
     if (db.isTransaction) return
     try {
       const { log, checkpointed } = waiting.get() ?? {}
       if (!isDue(Number(log), Number(checkpointed))) return
       beforeStep()
-      step()
+      step(Number(checkpointed))
     } catch (error) {
       // A full disk is not fatal: committed data stays in the write-ahead log until a later step.
       if (isFatal(sqliteCodeOf(error))) onFatal(error)
     }
   }
-  const checkpointFrom = (pages: number): void =>
+  /** When to try again after a step that moved nothing because of a reader: each try may look through the whole log. */
+  let againAt = 0
+  const checkpointFrom = (pages: number): void => {
+    if (performance.now() < againAt) return
     run(
-      () => passive.get(),
+      (before) => {
+        const { checkpointed } = passive.get() ?? {}
+        if (Number(checkpointed) <= before) againAt = performance.now() + cutMs
+      },
       (log, checkpointed) => log - checkpointed >= pages
     )
+  }
 
   /** Without waiting for readers, which would hold up every write. */
   const cut = (): void => {

@@ -32,8 +32,14 @@ type Answer = Answers<Done>['answers'][number]
 
 const nothing: Done = { rows: [], changes: 0 }
 
+export interface StoreWriterWork<I> {
+  /** Reads, before anything is asked, what would hold up the first work. If it fails, work must do without. */
+  readonly readAhead?: (transaction: StoreTransaction) => Promise<unknown>
+  readonly perform?: StoreWork<I, unknown>
+}
+
 /** Runs the writer of a store in this worker, and the work that it is asked for. */
-export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
+export function runStoreWriter<I>({ readAhead, perform }: StoreWriterWork<I> = {}): void {
   const port = parentPort
   if (!port) throw new TypeError('the store writer runs in a worker')
   const { file } = workerData as StoreWriterData
@@ -120,8 +126,20 @@ export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
     }
   }
 
+  const start = async (): Promise<void> => {
+    if (!readAhead) return
+    try {
+      begin()
+      await readAhead(transaction)
+    } catch {
+      // The first work meets the same, and tells whoever waits for it.
+    } finally {
+      undo()
+    }
+  }
+
   // Nothing else is asked while work runs: the store runs one transaction at a time.
-  port.on('message', async (requests: readonly Numbered<Asked>[]) => {
+  const onRequests = async (requests: readonly Numbered<Asked>[]): Promise<void> => {
     const answers: Answer[] = []
     for (const one of requests) answers.push(await answer(one))
     try {
@@ -130,5 +148,6 @@ export function runStoreWriter<I>(perform?: StoreWork<I, unknown>): void {
       port.postMessage({ answers: [], fatal: toFailed(error) } satisfies Answers<Done>) // A result that cannot be sent.
     }
     if (requests.some(({ kind }) => kind === 'commit' || kind === 'work')) checkpoints.afterWrite()
-  })
+  }
+  void start().then(() => port.on('message', onRequests))
 }

@@ -11,6 +11,7 @@ interface Numbers {
 
 interface Added {
   readonly number: number
+  readonly before: number
   readonly count: number
 }
 
@@ -19,9 +20,9 @@ const parts = [
   { part: 'numbers', migrations: [['CREATE TABLE numbers (number bigint PRIMARY KEY CHECK (number < 100))']] }
 ]
 
-function open(t: TestContext, space = endlessSpace) {
+function open(t: TestContext, space = endlessSpace, folder = temporaryFolder(t)) {
   const store = openSqliteStore({
-    ...{ folder: temporaryFolder(t), parts, writer, space },
+    ...{ folder, parts, writer, space },
     onFatal: assert.ifError
   })
   t.after(() => store.close())
@@ -80,6 +81,22 @@ it('work that waits is done before the store is closed', async (t) => {
   await store.close()
   assert.equal((await Promise.all(adding)).length, 3)
   await assert.rejects(add(4), { code: 'BUS_STORE_UNAVAILABLE' })
+})
+
+it('work has what its writer read when it started, and is done where that failed', async (t) => {
+  const folder = temporaryFolder(t)
+  const start = () => open(t, endlessSpace, folder)
+  for (const [first, last, before] of [
+    [0, 50, 0],
+    [51, 98, 51],
+    [99, 99, 99]
+  ] as const) {
+    const { store, add, numbers } = start()
+    for (let number = first; number <= last; number += 1)
+      assert.deepEqual(await add(number), { number, before, count: number + 1 })
+    assert.equal((await numbers()).length, last + 1)
+    await store.close()
+  }
 })
 
 it('work only uses the space kept back if it says so', async (t) => {
