@@ -2,6 +2,7 @@ import { inChunks } from '#engines/store/chunks.ts'
 import { pagesOf } from '#engines/store/pages.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
+import { agencyOf } from '#protocol/events/event.ts'
 import { lastNumber } from './append-events.ts'
 import { sharedForm } from './archive-form.ts'
 import { type Row, toArchived } from './archive-rows.ts'
@@ -18,7 +19,10 @@ export interface Archive {
   ): Promise<readonly Pick<ArchivedEvent, 'number' | 'type' | 'subject' | 'recordedTime'>[]>
   /** Numbers of the events of these types about a subject, whoever sent them. */
   numbersAbout(subject: string, types: readonly string[]): Promise<readonly number[]>
-  /** Some of an agency's events about a subject, with numbers between two others; sees those that the transaction itself appended. */
+  /**
+   * Looks at the next events about a subject, with numbers between two others, whoever sent them: at so many that a
+   * transaction stays short. Sees those that the transaction itself appended.
+   */
   someOfSubject(
     transaction: StoreTransaction,
     query: {
@@ -28,7 +32,7 @@ export interface Archive {
       readonly before: number
       readonly limit: number
     }
-  ): Promise<readonly Pick<ArchivedEvent, 'number' | 'type'>[]>
+  ): Promise<SomeOfSubject>
   /** Number and recorded time of the last event; undefined if there is none. */
   last(): Promise<Pick<ArchivedEvent, 'number' | 'recordedTime'> | undefined>
   /** Names of events by number. Leaves out numbers that do not exist. */
@@ -56,10 +60,19 @@ export interface EventsAfter {
   readonly isCut: boolean
 }
 
+export interface SomeOfSubject {
+  /** Those of the agency, oldest first: at most `limit`. */
+  readonly events: readonly Pick<ArchivedEvent, 'number' | 'type'>[]
+  /** The number to go on after; undefined if it looked at all. */
+  readonly looked: number | undefined
+}
+
 export type UnprovenEvent = Omit<ArchivedEvent, 'signature' | 'receipt' | 'act' | 'hosted' | 'schemaId'>
 
 /** Bytes of events that are read at once. */
 const maxBytes = 4_194_304
+/** Events about a subject that are looked at in one transaction: some 2 ms. */
+const lookedAtOnce = 500
 
 export type EventHead = Pick<
   ArchivedEvent,
@@ -128,12 +141,20 @@ export function createArchive(store: Store, { index } = sharedForm): Archive {
     },
 
     async someOfSubject(transaction, { agency, subject, after, before, limit }) {
-      return ofAgency(transaction.tables(), agency)
+      const about = await transaction
+        .tables<ArchiveTables>()
+        .selectFrom('archiveEvents')
+        .select(['number', 'type', 'source'])
         .where('subject', '=', subject)
         .where('number', '>', after)
         .where('number', '<', before)
-        .limit(limit)
+        .orderBy('number')
+        .limit(lookedAtOnce)
         .execute()
+      const own = about.filter(({ source }) => agencyOf(source) === agency)
+      const events = own.slice(0, limit)
+      if (events.length < own.length) return { events, looked: events.at(-1)?.number }
+      return { events, looked: about.length < lookedAtOnce ? undefined : about.at(-1)?.number }
     },
 
     last() {
@@ -224,7 +245,7 @@ export function createArchive(store: Store, { index } = sharedForm): Archive {
     },
 
     async firstSince(recordedTime) {
-      // Recorded times rise with the numbers, but for clocks that were set back.
+      // Recorded times rise with the numbers, but for events that waited for their append and for clocks that were set back.
       let low = 1
       let high = (await lastNumber(tables())) + 1
       while (low < high) {

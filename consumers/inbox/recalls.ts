@@ -125,7 +125,7 @@ export async function recallSome(
   const row = (await nextOf(db, last)) ?? (await nextOf(db, ''))
   if (!row) return undefined
   const { source, subject, sender, doneEvent, doneAgencies } = row
-  const page = await archive.someOfSubject(transaction, {
+  const { events: page, looked } = await archive.someOfSubject(transaction, {
     agency: sender,
     subject,
     after: doneEvent,
@@ -142,14 +142,12 @@ export async function recallSome(
     )
   await end(source, await enteredOf(db, pairs))
   const isPageDone = events.length === 0 || next >= agencies.length
-  const reached = isPageDone
-    ? { doneEvent: page.at(-1)?.number, doneAgencies: 0 }
-    : { doneEvent, doneAgencies: next }
+  const reached = isPageDone ? { doneEvent: looked, doneAgencies: 0 } : { doneEvent, doneAgencies: next }
   await moveOn(db, row, reached)
   return sender
 }
 
-/** Records how far a recall is applied. Without another event it is applied completely. */
+/** Records how far a recall is applied; if nothing is left to look at, completely. */
 async function moveOn(
   db: Tables<InboxTables>,
   { source, subject, begun }: RecallRow,

@@ -61,6 +61,23 @@ describeOnEveryStore('a recall', (openStore) => {
     assert.ok(slices < (2 * count) / 150)
   })
 
+  it('looks past what others sent about its subject a few hundred at a time', async (t) => {
+    const { project, reopen, store } = await openInboxes(openStore, t)
+    const [first] = await project({ from: 'A', to: ['B'] })
+    await project(...Array.from({ length: 1200 }, () => ({ from: 'B', to: ['C'] })))
+    const [, last] = await project({ from: 'B', to: ['C'] }, { from: 'A', to: ['B'] })
+    await enterAll(store)
+    await project({ from: 'A', to: ['B'], type: recalled })
+    let slices = 0
+    while (await reopen().recallSome()) slices += 1
+    assert.ok(slices > 2, `${slices} slices`)
+    const ended = [...(await statusesIn(store))].filter(([, state]) => state === 'recalled')
+    assert.deepEqual(
+      ended.map(([pair]) => pair),
+      [`${first?.number} B`, `${last?.number} B`]
+    )
+  })
+
   it('of one agency waits for no more than a slice of another', async (t) => {
     const { project, expiryAndRecall, store } = await openInboxes(openStore, t)
     await project(...Array.from({ length: 20 }, () => ({ from: 'A', to: many })))
