@@ -96,20 +96,17 @@ export async function openArchiveLog({
       const event = record.checked && events?.next().value
       return event ? { event } : { entry: entryOf(record) }
     })
-    try {
-      const group: Group<NewArchivedEvent> = { additions, partitions, hasEvents: end.event > 0 }
-      const done = await store.work<GroupAppended>({ append: group } satisfies AppendWork<NewArchivedEvent>, {
-        usesReserve: true
-      })
-      reachFailpoint('log.after-commit')
-      if (done.end) end = done.end
-      entered?.entered(done)
-      return done.outcomes
-    } catch (error) {
+    const group: Group<NewArchivedEvent> = { additions, partitions, hasEvents: end.event > 0 }
+    const work = { append: group } satisfies AppendWork<NewArchivedEvent>
+    const done = await store.work<GroupAppended>(work, { usesReserve: true }).catch((error: unknown) => {
       isEndKnown = false // It may be committed all the same.
       entered?.failed(error)
       throw error
-    }
+    })
+    reachFailpoint('log.after-commit')
+    if (done.end) end = done.end
+    entered?.entered(done)
+    return done.outcomes
   }
 
   /** Appends that were called while others were written share a transaction; what one got wrong stops no other. */

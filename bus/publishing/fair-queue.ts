@@ -45,8 +45,9 @@ export interface FairQueueOptions {
 /** What one batch weighs at the most, and what of it an agency may fill where others append too. */
 const maxBatch = 500
 const maxShare = 100
-/** So many bytes weigh as much as a small record. */
+/** So many bytes weigh as much as a small record, or so many of its list of recipients: some 18 of them. */
 const bytesPerWeight = 8192
+const recipientBytesPerWeight = 256
 /** Agencies that append within so long of each other share batches. */
 const sharedMs = 1000
 
@@ -166,12 +167,18 @@ export function createFairQueue<S extends Submission>(options: FairQueueOptions 
 /** How many of these records, from the first, weigh no more than there is room for. */
 function fitting(records: readonly EventRecord[], room: number): { count: number; weight: number } {
   let weight = 0
-  for (const [count, { value }] of records.entries()) {
-    const next = weight + Math.min(1 + Math.floor(value.length / bytesPerWeight), maxBatch)
+  for (const [count, record] of records.entries()) {
+    const next = weight + Math.min(weightOf(record), maxBatch)
     if (next > room) return { count, weight }
     weight = next
   }
   return { count: records.length, weight }
+}
+
+function weightOf({ value, headers: { ce_recipients = '' } }: EventRecord): number {
+  return (
+    1 + Math.floor(value.length / bytesPerWeight) + Math.floor(ce_recipients.length / recipientBytesPerWeight)
+  )
 }
 
 function bytesOf(records: readonly EventRecord[]): number {

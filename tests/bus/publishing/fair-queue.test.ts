@@ -17,10 +17,11 @@ interface Sent extends Submission {
 function queueOf(options: FairQueueOptions = {}) {
   let time = 0
   const queue = createFairQueue<Sent>({ now: () => time, ...options })
-  const send = (agency: string, count: number, bytes = 100): Sent | undefined => {
+  const send = (agency: string, count: number, bytes = 100, recipients = 1): Sent | undefined => {
+    const headers = { ce_recipients: Array(recipients).fill('000.00.92.H03').join(' ') }
     const records = Array.from(
       { length: count },
-      () => ({ value: Buffer.alloc(bytes) }) as unknown as EventRecord
+      () => ({ value: Buffer.alloc(bytes), headers }) as unknown as EventRecord
     )
     const sent: Sent = { agency, records, outcomes: [], isUnderWay: false }
     return queue.add(agency, sent) ? sent : undefined
@@ -95,6 +96,13 @@ describe('the queue of what is appended', () => {
       if (counts.A === 1) break
     }
     assert.ok(weights.length < 20 && weights.every((count) => count <= 50), String(weights))
+  })
+
+  it('counts recipients: each is an entry of an inbox', () => {
+    const { queue, send, countsOf } = queueOf()
+    send('A', 500, 100, 500)
+    const { A = 0 } = countsOf(queue.next())
+    assert.ok(A > 0 && A <= 20, `${A} records for 500 recipients each`)
   })
 
   it('takes no more than all may have waiting, but for who has less than a share of it', () => {
