@@ -46,8 +46,8 @@ describe('no text lets its reader fetch a package by a name that nobody owns', (
   }
   for (const line of [
     'npx --no-install lienthong demo',
-    'npm install ./lienthong-0.1.0.tgz typebox',
-    'npm install ./lienthong-client-0.1.0.tgz',
+    'npm install ./lienthong-0.2.0.tgz typebox',
+    'npm install ./lienthong-client-0.2.0.tgz',
     'npm run package'
   ]) {
     test(`lets pass: ${line}`, () => assert.deepEqual(fetchesOf(line), []))
