@@ -28,8 +28,8 @@ export const alertConditions = [
     ...{ metric: 'lienthong_projector_lag_seconds', by: [], of: 'largest', is: 'above', threshold: 20 },
     forMinutes: 5,
     summary: {
-      en: 'Accepted events reach the inboxes {value} seconds late.',
-      vi: 'Sự kiện đã tiếp nhận đến hộp thư chậm {value} giây.'
+      en: 'The projector is {value} seconds behind: accepted events may reach the inboxes late.',
+      vi: 'Bộ xử lý chậm {value} giây: sự kiện đã tiếp nhận có thể đến hộp thư chậm.'
     },
     action: {
       en: 'Look at the load of the machine and of the database. If lienthong_projector_lag keeps growing, more is published than the machine can take.',
@@ -60,8 +60,8 @@ export const alertConditions = [
       vi: '{value} sự kiện đã tiếp nhận không lưu được và không đến đủ các hộp thư.'
     },
     action: {
-      en: 'The table projectorQuarantine has the reason of each. Report it as a fault of the bus; the records are still in the event log.',
-      vi: 'Bảng projectorQuarantine có lý do của từng sự kiện. Hãy báo lỗi của trục liên thông; bản ghi vẫn còn trong nhật ký sự kiện.'
+      en: 'The table projectorQuarantine has the reason of each. Report it soon as a fault of the bus. On one machine the events are kept; with Kafka only as long as the topic keeps them (eventLog.kafka.retentionDays).',
+      vi: 'Bảng projectorQuarantine có lý do của từng sự kiện. Hãy sớm báo lỗi của trục liên thông. Trên một máy, các sự kiện vẫn được giữ; với Kafka thì chỉ trong thời hạn lưu của topic (eventLog.kafka.retentionDays).'
     }
   },
   {
@@ -71,11 +71,11 @@ export const alertConditions = [
     forMinutes: 5,
     summary: {
       en: 'The view of flows is {value} seconds behind: search, timelines, and what is stuck or overdue are not up to date.',
-      vi: 'Bảng luồng hồ sơ (flows) chậm {value} giây: kết quả tìm kiếm, tiến trình, hồ sơ kẹt và quá hạn chưa được cập nhật.'
+      vi: 'Phần tra cứu vụ việc (flows) chậm {value} giây: kết quả tìm kiếm, tiến trình, vụ việc kẹt và quá hạn chưa được cập nhật.'
     },
     action: {
       en: 'If it is stopped, the reason is under `flows` in /readyz of the management port, and in the log. If lienthong_flows_lag falls, it is catching up: wait.',
-      vi: 'Nếu bị dừng, lý do ở mục `flows` trong /readyz của cổng quản lý và trong nhật ký. Nếu lienthong_flows_lag đang giảm thì bảng đang được bổ sung: hãy chờ.'
+      vi: 'Nếu bị dừng, lý do ở mục `flows` trong /readyz của cổng quản lý và trong nhật ký. Nếu lienthong_flows_lag đang giảm thì phần này đang được bổ sung: hãy chờ.'
     }
   },
   {
@@ -104,7 +104,7 @@ export const alertConditions = [
     },
     action: {
       en: 'Ask the agency whether its system runs, and look at the connectors that act for it: lienthong connectors list.',
-      vi: 'Hỏi cơ quan xem hệ thống của họ có hoạt động không, và xem các đầu nối của cơ quan: lienthong connectors list.'
+      vi: 'Hỏi cơ quan xem hệ thống của họ có hoạt động không, và xem các kết nối của cơ quan: lienthong connectors list.'
     }
   },
   {

@@ -9,7 +9,7 @@ export const connectorConditions = [
     forMinutes: 15,
     summary: {
       en: 'Connector {instance} has not been running for 15 minutes.',
-      vi: 'Đầu nối {instance} không hoạt động đã 15 phút.'
+      vi: 'Kết nối {instance} không hoạt động đã 15 phút.'
     },
     action: {
       en: 'Why and since when: lienthong connectors show {instance}',
@@ -24,7 +24,7 @@ export const connectorConditions = [
     forMinutes: 5,
     summary: {
       en: 'Connector {instance} has not delivered an event for more than an hour.',
-      vi: 'Đầu nối {instance} chưa chuyển được một sự kiện đã hơn một giờ.'
+      vi: 'Kết nối {instance} chưa chuyển được một sự kiện đã hơn một giờ.'
     },
     action: {
       en: 'What waits, and its last error: lienthong deliveries list --connector {instance}',
@@ -39,7 +39,7 @@ export const connectorConditions = [
     forMinutes: 15,
     summary: {
       en: 'Connector {instance} has {value} items that are not published. At 1,000 it polls no more.',
-      vi: 'Đầu nối {instance} có {value} mục chưa gửi lên trục. Đến 1.000, đầu nối ngừng lấy thêm.'
+      vi: 'Kết nối {instance} có {value} mục chưa gửi lên trục. Đến 1.000, kết nối ngừng lấy thêm.'
     },
     action: {
       en: 'Why nothing is published: lienthong connectors show {instance}',
@@ -53,7 +53,7 @@ export const connectorConditions = [
     forMinutes: 10,
     summary: {
       en: 'Connector {instance} has {value} deliveries in doubt: a person must settle them.',
-      vi: 'Đầu nối {instance} có {value} lượt chuyển chưa rõ kết quả: cần người xác nhận.'
+      vi: 'Kết nối {instance} có {value} lượt chuyển chưa rõ kết quả: cần người xác nhận.'
     },
     action: {
       en: 'lienthong deliveries list --connector {instance} --state in-doubt, then lienthong deliveries settle',
@@ -68,7 +68,7 @@ export const connectorConditions = [
     forMinutes: 0,
     summary: {
       en: 'Connector {instance} has {value} quarantined items.',
-      vi: 'Đầu nối {instance} có {value} mục bị cách ly.'
+      vi: 'Kết nối {instance} có {value} mục bị cách ly.'
     },
     action: {
       en: 'Which, and why: lienthong quarantine list --connector {instance}',

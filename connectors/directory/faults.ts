@@ -9,12 +9,12 @@ export const faults = defineFaults('directory', {
   activeDirectory: {
     means: 'later',
     en: 'This server is an Active Directory, which this kind does not support: it takes no userPassword and knows no inetLocalMailRecipient. Set url to an LDAP server such as OpenLDAP.',
-    vi: 'Máy chủ này là Active Directory, loại đầu nối này không hỗ trợ: Active Directory không nhận userPassword và không có inetLocalMailRecipient. Hãy đặt url tới máy chủ LDAP như OpenLDAP.'
+    vi: 'Máy chủ này là Active Directory, loại kết nối này không hỗ trợ: Active Directory không nhận userPassword và không có inetLocalMailRecipient. Hãy đặt url tới máy chủ LDAP như OpenLDAP.'
   },
   credentials: {
     means: 'credentials',
     en: 'The directory does not accept bindDn and password. Correct them in the settings of the connector.',
-    vi: 'Máy chủ thư mục không chấp nhận bindDn và mật khẩu. Hãy sửa trong cấu hình đầu nối.'
+    vi: 'Máy chủ thư mục không chấp nhận bindDn và mật khẩu. Hãy sửa trong cấu hình kết nối.'
   },
   failed: {
     means: 'later',

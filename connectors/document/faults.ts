@@ -9,7 +9,7 @@ export const faults = defineFaults('document', {
   sftpTimeout: {
     means: 'unreachable',
     en: 'The SFTP server {host} did not answer a request within {timeoutMs} ms. The bus retries automatically. If the connection is slow, raise sftp.timeoutMs in the settings of the connector.',
-    vi: 'Máy chủ SFTP {host} không trả lời một yêu cầu trong {timeoutMs} ms. Trục liên thông tự thử lại. Nếu đường truyền chậm, hãy tăng sftp.timeoutMs trong cấu hình đầu nối.'
+    vi: 'Máy chủ SFTP {host} không trả lời một yêu cầu trong {timeoutMs} ms. Trục liên thông tự thử lại. Nếu đường truyền chậm, hãy tăng sftp.timeoutMs trong cấu hình kết nối.'
   },
   sftpAddress: {
     means: 'unreachable',
@@ -29,7 +29,7 @@ export const faults = defineFaults('document', {
   sftpDenied: {
     means: 'credentials',
     en: 'The SFTP server {host}:{port} does not let {user} in. Check user, key and password in the settings of the connector, and that the server knows the public key.',
-    vi: 'Máy chủ SFTP {host}:{port} không cho {user} đăng nhập. Hãy kiểm tra tài khoản, khóa và mật khẩu trong cấu hình đầu nối, và khóa công khai đã đăng ký trên máy chủ.'
+    vi: 'Máy chủ SFTP {host}:{port} không cho {user} đăng nhập. Hãy kiểm tra tài khoản, khóa và mật khẩu trong cấu hình kết nối, và khóa công khai đã đăng ký trên máy chủ.'
   },
   secretUnreadable: {
     means: 'credentials',

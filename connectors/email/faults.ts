@@ -14,7 +14,7 @@ export const faults = defineFaults('email', {
   denied: {
     means: 'credentials',
     en: 'The mail server {host} does not let {user} in: {problem}. Check user and password in the settings of the connector.',
-    vi: 'Máy chủ thư {host} không cho {user} đăng nhập: {problem}. Hãy kiểm tra tài khoản và mật khẩu trong cấu hình đầu nối.'
+    vi: 'Máy chủ thư {host} không cho {user} đăng nhập: {problem}. Hãy kiểm tra tài khoản và mật khẩu trong cấu hình kết nối.'
   },
   secretUnreadable: {
     means: 'credentials',

@@ -20,11 +20,11 @@ export const faults = defineFaults('example', {
   answerUnreadable: {
     means: 'later',
     en: 'The answer of the notes system is no list of notes. Check baseUrl in the settings of the connector.',
-    vi: 'Nội dung trả lời của hệ thống ghi chú không phải danh sách ghi chú. Hãy kiểm tra baseUrl trong cấu hình đầu nối.'
+    vi: 'Nội dung trả lời của hệ thống ghi chú không phải danh sách ghi chú. Hãy kiểm tra baseUrl trong cấu hình kết nối.'
   },
   credentials: {
     means: 'credentials',
     en: 'The notes system does not accept the token. Correct it in the settings of the connector.',
-    vi: 'Hệ thống ghi chú không chấp nhận token. Hãy sửa trong cấu hình đầu nối.'
+    vi: 'Hệ thống ghi chú không chấp nhận token. Hãy sửa trong cấu hình kết nối.'
   }
 })

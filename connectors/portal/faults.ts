@@ -4,7 +4,7 @@ export const faults = defineFaults('portal', {
   notAFeed: {
     means: 'later',
     en: 'What {host} gives is no feed. Feeds that the page names: {discovered}. Check feed.url in the settings of the connector; a portal under maintenance is asked again.',
-    vi: 'Nội dung {host} trả về không phải nguồn tin RSS hoặc Atom. Các nguồn tin mà trang đó giới thiệu: {discovered}. Hãy kiểm tra feed.url trong cấu hình đầu nối; nếu cổng đang bảo trì, trục liên thông tự hỏi lại.'
+    vi: 'Nội dung {host} trả về không phải nguồn tin RSS hoặc Atom. Các nguồn tin mà trang đó giới thiệu: {discovered}. Hãy kiểm tra feed.url trong cấu hình kết nối; nếu cổng đang bảo trì, trục liên thông tự hỏi lại.'
   },
   feedEmpty: {
     means: 'later',
@@ -14,7 +14,7 @@ export const faults = defineFaults('portal', {
   feedTooLarge: {
     means: 'later',
     en: 'The feed of {host} is larger than {limit} bytes. Ask for a shorter feed, or raise feed.maxBytes in the settings of the connector.',
-    vi: 'Nguồn tin của {host} lớn hơn {limit} byte. Hãy đề nghị rút ngắn nguồn tin, hoặc tăng feed.maxBytes trong cấu hình đầu nối.'
+    vi: 'Nguồn tin của {host} lớn hơn {limit} byte. Hãy đề nghị rút ngắn nguồn tin, hoặc tăng feed.maxBytes trong cấu hình kết nối.'
   },
   feedTooComplex: {
     means: 'later',
@@ -24,7 +24,7 @@ export const faults = defineFaults('portal', {
   answerUnreadable: {
     means: 'later',
     en: 'The answer of {host} is not what the REST interface of WordPress gives: {problem}. Check wordpress.url in the settings of the connector.',
-    vi: 'Nội dung {host} trả về không đúng giao diện REST của WordPress: {problem}. Hãy kiểm tra wordpress.url trong cấu hình đầu nối.'
+    vi: 'Nội dung {host} trả về không đúng giao diện REST của WordPress: {problem}. Hãy kiểm tra wordpress.url trong cấu hình kết nối.'
   },
   articleEmpty: {
     means: 'unusable',

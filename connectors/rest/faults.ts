@@ -4,22 +4,22 @@ export const faults = defineFaults('rest', {
   mapFailed: {
     means: 'unusable',
     en: 'The expression {expression} cannot be evaluated: {problem}. Correct it in the settings of the connector, or the data outside.',
-    vi: 'Không tính được biểu thức {expression}: {problem}. Hãy sửa biểu thức trong cấu hình đầu nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
+    vi: 'Không tính được biểu thức {expression}: {problem}. Hãy sửa biểu thức trong cấu hình kết nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
   },
   noId: {
     means: 'unusable',
     en: 'The expression id gives neither a text nor a number for the item. Correct it in the settings of the connector, or the data outside.',
-    vi: 'Biểu thức id không cho ra chuỗi hoặc số với mục này. Hãy sửa biểu thức trong cấu hình đầu nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
+    vi: 'Biểu thức id không cho ra chuỗi hoặc số với mục này. Hãy sửa biểu thức trong cấu hình kết nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
   },
   noVersion: {
     means: 'unusable',
     en: 'The expression version gives a list or an object for the item, not a text or a number. Correct it in the settings of the connector, or the data outside.',
-    vi: 'Biểu thức version cho ra danh sách hoặc đối tượng với mục này, không phải chuỗi hoặc số. Hãy sửa biểu thức trong cấu hình đầu nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
+    vi: 'Biểu thức version cho ra danh sách hoặc đối tượng với mục này, không phải chuỗi hoặc số. Hãy sửa biểu thức trong cấu hình kết nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
   },
   draftMalformed: {
     means: 'unusable',
     en: 'The result of map is no event: {problem}. Correct map in the settings of the connector, or the data outside.',
-    vi: 'Kết quả của map không phải sự kiện: {problem}. Hãy sửa map trong cấu hình đầu nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
+    vi: 'Kết quả của map không phải sự kiện: {problem}. Hãy sửa map trong cấu hình kết nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
   },
   answerUnreadable: {
     means: 'later',
@@ -29,22 +29,22 @@ export const faults = defineFaults('rest', {
   cursorMalformed: {
     means: 'later',
     en: 'The cursor of the instance cannot be used to ask by {by}. Reset it to an id, a time or the number of a page, as the API takes it (lienthong connectors reset).',
-    vi: 'Không dùng được con trỏ của đầu nối để hỏi theo {by}. Hãy đặt lại thành mã, thời điểm hoặc số trang đúng dạng mà API nhận (lienthong connectors reset).'
+    vi: 'Không dùng được con trỏ của kết nối để hỏi theo {by}. Hãy đặt lại thành mã, thời điểm hoặc số trang đúng dạng mà API nhận (lienthong connectors reset).'
   },
   cursorStuck: {
     means: 'later',
     en: 'A full page of {host} brought the cursor no further, so that later items would be missed. Raise pageSize, or lower overlapSeconds, in the settings of the connector.',
-    vi: 'Một trang đầy của {host} không đưa con trỏ đi tiếp nên có thể bỏ sót các mục sau. Hãy tăng pageSize hoặc giảm overlapSeconds trong cấu hình đầu nối.'
+    vi: 'Một trang đầy của {host} không đưa con trỏ đi tiếp nên có thể bỏ sót các mục sau. Hãy tăng pageSize hoặc giảm overlapSeconds trong cấu hình kết nối.'
   },
   listUnordered: {
     means: 'later',
     en: 'A full page of {host} is not in ascending order of the cursor, so that items would be missed. Ask for ascending order in query, in the settings of the connector.',
-    vi: 'Một trang đầy của {host} không được sắp xếp tăng dần theo con trỏ nên sẽ bỏ sót mục. Hãy yêu cầu sắp xếp tăng dần trong query của cấu hình đầu nối.'
+    vi: 'Một trang đầy của {host} không được sắp xếp tăng dần theo con trỏ nên sẽ bỏ sót mục. Hãy yêu cầu sắp xếp tăng dần trong query của cấu hình kết nối.'
   },
   pageRepeated: {
     means: 'later',
     en: '{host} gave the same full page for two page numbers. Check cursor.parameter in the settings of the connector.',
-    vi: '{host} trả về cùng một trang đầy cho hai số trang khác nhau. Hãy kiểm tra cursor.parameter trong cấu hình đầu nối.'
+    vi: '{host} trả về cùng một trang đầy cho hai số trang khác nhau. Hãy kiểm tra cursor.parameter trong cấu hình kết nối.'
   },
   timeWithoutZone: {
     means: 'later',
@@ -54,7 +54,7 @@ export const faults = defineFaults('rest', {
   requestUnmappable: {
     means: 'refused',
     en: 'The event cannot be turned into a request: {expression}: {problem}. Correct the expression in the settings of the connector, then release the delivery.',
-    vi: 'Không chuyển được sự kiện thành yêu cầu: {expression}: {problem}. Hãy sửa biểu thức trong cấu hình đầu nối rồi cho chuyển lại.'
+    vi: 'Không chuyển được sự kiện thành yêu cầu: {expression}: {problem}. Hãy sửa biểu thức trong cấu hình kết nối rồi cho chuyển lại.'
   },
   secretUnreadable: {
     means: 'credentials',
@@ -69,6 +69,6 @@ export const faults = defineFaults('rest', {
   tokenUnreadable: {
     means: 'later',
     en: 'The answer of {host} contains no access token. Check tokenUrl in the settings of the connector.',
-    vi: 'Nội dung trả lời của {host} không có access token. Hãy kiểm tra tokenUrl trong cấu hình đầu nối.'
+    vi: 'Nội dung trả lời của {host} không có access token. Hãy kiểm tra tokenUrl trong cấu hình kết nối.'
   }
 })

@@ -4,7 +4,7 @@ export const faults = defineFaults('sms', {
   unreachable: {
     means: 'unreachable',
     en: 'No connection to the message centre {host}:{port}: {problem}. Check host, port and tls in the settings of the connector, and the firewall. Retried automatically.',
-    vi: 'Không kết nối được tới tổng đài tin nhắn {host}:{port}: {problem}. Hãy kiểm tra host, port và tls trong cấu hình đầu nối, và tường lửa. Trục liên thông tự thử lại.'
+    vi: 'Không kết nối được tới tổng đài tin nhắn {host}:{port}: {problem}. Hãy kiểm tra host, port và tls trong cấu hình kết nối, và tường lửa. Trục liên thông tự thử lại.'
   },
   tlsFailed: {
     means: 'unreachable',
@@ -29,7 +29,7 @@ export const faults = defineFaults('sms', {
   credentials: {
     means: 'credentials',
     en: 'The message centre does not accept the account: {status}. Check systemId and password in the settings of the connector.',
-    vi: 'Tổng đài tin nhắn không chấp nhận tài khoản: {status}. Hãy kiểm tra systemId và password trong cấu hình đầu nối.'
+    vi: 'Tổng đài tin nhắn không chấp nhận tài khoản: {status}. Hãy kiểm tra systemId và password trong cấu hình kết nối.'
   },
   alreadyBound: {
     means: 'later',
@@ -44,17 +44,17 @@ export const faults = defineFaults('sms', {
   throttled: {
     means: 'later',
     en: 'The message centre is given more than it takes: {status}. The notice waits. If it happens often, lower messagesPerSecond in the settings of the connector.',
-    vi: 'Tổng đài tin nhắn đang quá tải: {status}. Thông báo được gửi lại sau. Nếu lặp lại nhiều, hãy giảm messagesPerSecond trong cấu hình đầu nối.'
+    vi: 'Tổng đài tin nhắn đang quá tải: {status}. Thông báo được gửi lại sau. Nếu lặp lại nhiều, hãy giảm messagesPerSecond trong cấu hình kết nối.'
   },
   waitsForRate: {
     means: 'later',
     en: 'More notices wait than messagesPerSecond in the settings of the connector allows now. The notice waits.',
-    vi: 'Số thông báo đang chờ vượt mức messagesPerSecond trong cấu hình đầu nối. Thông báo được gửi sau.'
+    vi: 'Số thông báo đang chờ vượt mức messagesPerSecond trong cấu hình kết nối. Thông báo được gửi sau.'
   },
   notTaken: {
     means: 'later',
     en: 'The message centre did not take the message now: {status}. Retried automatically. If the status means that it is never taken, add it to statuses.refused in the settings of the connector.',
-    vi: 'Tổng đài tin nhắn chưa nhận tin: {status}. Trục liên thông tự thử lại. Nếu mã này nghĩa là không bao giờ nhận, hãy thêm vào statuses.refused trong cấu hình đầu nối.'
+    vi: 'Tổng đài tin nhắn chưa nhận tin: {status}. Trục liên thông tự thử lại. Nếu mã này nghĩa là không bao giờ nhận, hãy thêm vào statuses.refused trong cấu hình kết nối.'
   },
   refused: {
     means: 'refused',
@@ -84,7 +84,7 @@ export const faults = defineFaults('sms', {
   brandNameUnknown: {
     means: 'refused',
     en: 'The brand name {name} is not registered here. Leave senderName out, or add the name to furtherBrandNames in the settings of the connector.',
-    vi: 'Tên định danh {name} chưa được khai báo. Hãy để trống senderName, hoặc thêm tên vào furtherBrandNames trong cấu hình đầu nối.'
+    vi: 'Tên định danh {name} chưa được khai báo. Hãy để trống senderName, hoặc thêm tên vào furtherBrandNames trong cấu hình kết nối.'
   },
   textEmpty: {
     means: 'refused',
@@ -94,7 +94,7 @@ export const faults = defineFaults('sms', {
   textTooLong: {
     means: 'refused',
     en: 'The notice takes {parts} messages, and maxParts in the settings of the connector allows {limit}. Shorten it, or write it without diacritics.',
-    vi: 'Thông báo cần {parts} tin, trong khi maxParts trong cấu hình đầu nối cho phép {limit}. Hãy rút ngắn, hoặc viết không dấu.'
+    vi: 'Thông báo cần {parts} tin, trong khi maxParts trong cấu hình kết nối cho phép {limit}. Hãy rút ngắn, hoặc viết không dấu.'
   },
   messageUnreadable: {
     means: 'unusable',

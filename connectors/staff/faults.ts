@@ -186,7 +186,7 @@ export const faults = defineFaults('staff', {
   recipientsUnknown: {
     means: 'later',
     en: 'The bus knows no agency {codes}. Correct recipients in the settings of the connector, or register the agency.',
-    vi: 'Trục liên thông không biết cơ quan {codes}. Hãy sửa recipients trong cấu hình đầu nối, hoặc đăng ký cơ quan đó.'
+    vi: 'Trục liên thông không biết cơ quan {codes}. Hãy sửa recipients trong cấu hình kết nối, hoặc đăng ký cơ quan đó.'
   },
   listOlder: {
     means: 'unusable',
@@ -226,7 +226,7 @@ export const faults = defineFaults('staff', {
   databaseDenied: {
     means: 'credentials',
     en: 'The database {database} on {host} does not let the user {user} in ({problem}). Check postgres.user and its password in the settings of the connector.',
-    vi: 'Cơ sở dữ liệu {database} tại {host} không cho {user} đăng nhập ({problem}). Hãy kiểm tra postgres.user và mật khẩu trong cấu hình đầu nối.'
+    vi: 'Cơ sở dữ liệu {database} tại {host} không cho {user} đăng nhập ({problem}). Hãy kiểm tra postgres.user và mật khẩu trong cấu hình kết nối.'
   },
   secretUnreadable: {
     means: 'credentials',
@@ -236,7 +236,7 @@ export const faults = defineFaults('staff', {
   outboxWrong: {
     means: 'later',
     en: 'The database {database} is not set up for the bus: {problem}. Run outbox.sql of the connector, and check the view lienthong.staff and the rights of {user}. The bus retries automatically.',
-    vi: 'Cơ sở dữ liệu {database} chưa được thiết lập cho trục liên thông: {problem}. Hãy chạy outbox.sql của đầu nối, kiểm tra khung nhìn lienthong.staff và quyền của {user}. Trục liên thông tự thử lại.'
+    vi: 'Cơ sở dữ liệu {database} chưa được thiết lập cho trục liên thông: {problem}. Hãy chạy outbox.sql của kết nối, kiểm tra khung nhìn lienthong.staff và quyền của {user}. Trục liên thông tự thử lại.'
   },
   databaseFailed: {
     means: 'later',

@@ -294,7 +294,7 @@ export const catalogue = {
   BUS_CONNECTOR_PAUSED: {
     status: 503,
     title: 'Connector is paused',
-    titleVi: 'Đầu nối đang tạm dừng',
+    titleVi: 'Kết nối đang tạm dừng',
     retry: 'later'
   },
   BUS_ITEM_INVALID: {

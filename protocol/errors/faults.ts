@@ -249,7 +249,7 @@ export const faults = {
   },
   'connector-removed': {
     en: 'The connector {connector} was removed from the settings before a process did this. Add it again, then repeat the act.',
-    vi: 'Đầu nối {connector} đã bị xoá khỏi cấu hình trước khi thao tác được thực hiện. Hãy khai báo lại rồi thực hiện lại thao tác.'
+    vi: 'Kết nối {connector} đã bị xoá khỏi cấu hình trước khi thao tác được thực hiện. Hãy khai báo lại rồi thực hiện lại thao tác.'
   },
   'connector-not-started': {
     en: 'The connector {connector} has not started yet. Try again in a few seconds; the log says what it waits for.',
@@ -261,7 +261,7 @@ export const faults = {
   },
   'instances-misconfigured': {
     en: 'The settings were read again. These instances are misconfigured and do not run; the others do: {problems}',
-    vi: 'Đã đọc lại cấu hình. Các đầu nối sau cấu hình sai nên không chạy; các đầu nối khác vẫn chạy: {problems}'
+    vi: 'Đã đọc lại cấu hình. Các kết nối sau cấu hình sai nên không chạy; các kết nối khác vẫn chạy: {problems}'
   },
   'still-quarantined': {
     en: '{failed} of {of} items still cannot be used ({codes}) and stay in quarantine. See their reasons: lienthong quarantine list.',
@@ -1139,7 +1139,7 @@ export const faults = {
   },
   'backup-without-keys': {
     en: 'The backup in {path} is finished, but it does not have these files, which the configuration names and which are not in the folder keys of the data folder: {files}. Keep copies of them in another safe place: without them a restored bus or its connectors do not start. Once they are kept, use --keys-apart.',
-    vi: 'Bản sao lưu trong {path} đã hoàn tất, nhưng không có các tệp sau, được cấu hình chỉ định mà không nằm trong thư mục keys của thư mục dữ liệu: {files}. Hãy giữ bản sao của các tệp này ở nơi an toàn khác: thiếu chúng, trục liên thông hoặc đầu nối sau khi phục hồi không khởi động được. Khi đã giữ, hãy dùng --keys-apart.'
+    vi: 'Bản sao lưu trong {path} đã hoàn tất, nhưng không có các tệp sau, được cấu hình chỉ định mà không nằm trong thư mục keys của thư mục dữ liệu: {files}. Hãy giữ bản sao của các tệp này ở nơi an toàn khác: thiếu chúng, trục liên thông hoặc kết nối sau khi phục hồi không khởi động được. Khi đã giữ, hãy dùng --keys-apart.'
   },
   'backup-missing': {
     en: '{path} does not contain a complete backup: backup.json or store.sqlite is missing (in a backup of an earlier release also log.sqlite), or backup.json is damaged. Name the folder of a finished backup.',
@@ -1655,19 +1655,19 @@ export const faults = {
   },
   'package-of-other-agency': {
     en: 'The package was sent by {got}, but this connector acts for {expected}. Give it to the connector of {got}, or correct the sender in the package.',
-    vi: 'Gói tin do {got} gửi, nhưng đầu nối này thuộc {expected}. Hãy gửi gói tin qua đầu nối của {got}, hoặc sửa cơ quan gửi trong gói tin.'
+    vi: 'Gói tin do {got} gửi, nhưng kết nối này thuộc {expected}. Hãy gửi gói tin qua kết nối của {got}, hoặc sửa cơ quan gửi trong gói tin.'
   },
   'key-files-unreadable': {
     en: 'No key file of the system {system} can be read. Check the key files in the settings of the connector, and that the bus may read them.',
-    vi: 'Không đọc được tệp khóa nào của hệ thống {system}. Hãy kiểm tra các tệp khóa trong cấu hình đầu nối và quyền đọc của trục liên thông.'
+    vi: 'Không đọc được tệp khóa nào của hệ thống {system}. Hãy kiểm tra các tệp khóa trong cấu hình kết nối và quyền đọc của trục liên thông.'
   },
   'system-changed-early': {
     en: 'The system of the connector {name} was changed from {from} to {to} while {open} of its items and deliveries are open. Set {from} again until they are finished, or give the connector a new name.',
-    vi: 'Hệ thống của đầu nối {name} đã đổi từ {from} sang {to} khi còn {open} mục và lần chuyển chưa xong. Hãy đặt lại {from} cho đến khi xong, hoặc đặt tên mới cho đầu nối.'
+    vi: 'Hệ thống của kết nối {name} đã đổi từ {from} sang {to} khi còn {open} mục và lần chuyển chưa xong. Hãy đặt lại {from} cho đến khi xong, hoặc đặt tên mới cho kết nối.'
   },
   'connector-paused': {
     en: 'The connector {connector} takes nothing at the moment. Send the same request again later.',
-    vi: 'Đầu nối {connector} hiện không tiếp nhận dữ liệu. Hãy gửi lại đúng yêu cầu này sau.'
+    vi: 'Kết nối {connector} hiện không tiếp nhận dữ liệu. Hãy gửi lại đúng yêu cầu này sau.'
   },
   'alert-channel-failed': {
     en: 'The alert channel {channel} did not take a message: {problem}. Check the channel under alerts in the settings, and try it: lienthong alerts test. The bus retries, every five minutes at last, until it is taken.',
@@ -1687,7 +1687,7 @@ export const faults = {
   },
   'breaker-open': {
     en: 'The outside system of {connector} could not be reached and is not called for now. The bus retries automatically.',
-    vi: 'Không kết nối được hệ thống bên ngoài của đầu nối {connector}; tạm thời không gọi. Trục liên thông sẽ tự thử lại.'
+    vi: 'Không kết nối được hệ thống bên ngoài của kết nối {connector}; tạm thời không gọi. Trục liên thông sẽ tự thử lại.'
   },
   'items-mostly-bad': {
     en: '{bad} of the last {of} items of the outside system cannot be used, the last one because: {problem} Polling is paused and nothing is skipped. Correct the outside system or the settings; polling is retried automatically.',
@@ -1695,11 +1695,11 @@ export const faults = {
   },
   'item-not-kept': {
     en: 'The connector cannot read this item again: its content is not kept, or the connector reads items only when they come. Correct it in the outside system, and have that system send it once more.',
-    vi: 'Đầu nối không đọc lại được mục này: nội dung không còn lưu, hoặc đầu nối chỉ đọc mục khi mục được gửi đến. Hãy sửa mục trong hệ thống bên ngoài rồi cho hệ thống đó gửi lại.'
+    vi: 'Kết nối không đọc lại được mục này: nội dung không còn lưu, hoặc kết nối chỉ đọc mục khi mục được gửi đến. Hãy sửa mục trong hệ thống bên ngoài rồi cho hệ thống đó gửi lại.'
   },
   'report-unmatched': {
     en: 'The report names an event ({hash}) that this connector has not delivered. Check which event it belongs to, and settle that delivery.',
-    vi: 'Báo cáo nêu sự kiện ({hash}) mà đầu nối này chưa chuyển. Hãy xác định báo cáo thuộc sự kiện nào rồi xử lý lần chuyển đó.'
+    vi: 'Báo cáo nêu sự kiện ({hash}) mà kết nối này chưa chuyển. Hãy xác định báo cáo thuộc sự kiện nào rồi xử lý lần chuyển đó.'
   },
   'answer-unmatched': {
     en: 'The item answers an event of {sender} about {subject}, but no such event is known to be delivered here. Check which event it answers; if its delivery is in doubt, settle that, then retry the item.',
@@ -1707,15 +1707,15 @@ export const faults = {
   },
   'reference-malformed': {
     en: 'The connector gave an item without a usable reference: it must have 1 to {limit} characters. Report this to whoever maintains the connector.',
-    vi: 'Đầu nối đưa vào một mục có mã tham chiếu không hợp lệ: phải dài từ 1 đến {limit} ký tự. Hãy báo cho người phụ trách đầu nối.'
+    vi: 'Kết nối đưa vào một mục có mã tham chiếu không hợp lệ: phải dài từ 1 đến {limit} ký tự. Hãy báo cho người phụ trách kết nối.'
   },
   'item-malformed': {
     en: 'The connector gave an item whose {member} is not as the interface of connectors requires. Report this to whoever maintains the connector.',
-    vi: 'Đầu nối đưa vào một mục có {member} không đúng quy định của giao diện đầu nối. Hãy báo cho người phụ trách đầu nối.'
+    vi: 'Kết nối đưa vào một mục có {member} không đúng quy định của giao diện kết nối. Hãy báo cho người phụ trách kết nối.'
   },
   'mark-malformed': {
     en: 'The mark {name} is not allowed: its key has 1 to 200 characters and its value at most 4096 bytes. Report this to whoever maintains the connector.',
-    vi: 'Không lưu được dấu {name}: khóa phải dài từ 1 đến 200 ký tự, giá trị tối đa 4096 byte. Hãy báo cho người phụ trách đầu nối.'
+    vi: 'Không lưu được dấu {name}: khóa phải dài từ 1 đến 200 ký tự, giá trị tối đa 4096 byte. Hãy báo cho người phụ trách kết nối.'
   },
   'folder-unreachable': {
     en: 'The package folder cannot be used: {problem}. Check that it exists and that the bus may read and write it. The bus retries automatically.',

@@ -160,8 +160,8 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     vi: 'Trục liên thông đang dừng hoặc khởi động lại. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
   BUS_LOG_UNAVAILABLE: {
-    en: 'Send the same request again: events that were stored are answered as repeated. Operators: check the disk of the event log or the Kafka brokers.',
-    vi: 'Hãy gửi lại đúng yêu cầu này: sự kiện đã lưu sẽ được trả lời là đã có (repeated). Đơn vị vận hành: hãy kiểm tra ổ đĩa của nhật ký sự kiện hoặc các broker Kafka.'
+    en: 'Send the same request again: events that were stored are answered as repeated. Operators: check the disk of the data folder, or the Kafka brokers.',
+    vi: 'Hãy gửi lại đúng yêu cầu này: sự kiện đã lưu sẽ được trả lời là đã có (repeated). Đơn vị vận hành: hãy kiểm tra ổ đĩa của thư mục dữ liệu, hoặc các broker Kafka.'
   },
   BUS_STORE_UNAVAILABLE: {
     en: 'Send the same request again. Operators: check the disk, the database or the attachment storage named in the detail.',
@@ -189,11 +189,11 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
   },
   BUS_PEER_CREDENTIALS: {
     en: 'Correct the credentials in the settings of the connector. Until then it is paused; the bus tries them again once an hour.',
-    vi: 'Hãy sửa thông tin xác thực trong cấu hình đầu nối. Đầu nối tạm dừng đến khi sửa xong; mỗi giờ trục liên thông thử lại một lần.'
+    vi: 'Hãy sửa thông tin xác thực trong cấu hình kết nối. Kết nối tạm dừng đến khi sửa xong; mỗi giờ trục liên thông thử lại một lần.'
   },
   BUS_CONNECTOR_PAUSED: {
     en: 'Send the same request again later, after the time in Retry-After. If it goes on, ask the operator of the bus why the connector is paused.',
-    vi: 'Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After. Nếu tình trạng kéo dài, hãy hỏi đơn vị vận hành trục vì sao đầu nối đang tạm dừng.'
+    vi: 'Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After. Nếu tình trạng kéo dài, hãy hỏi đơn vị vận hành trục vì sao kết nối đang tạm dừng.'
   },
   BUS_ITEM_INVALID: {
     en: 'The item is quarantined and the others go on. Correct it in the outside system, or retry it after the cause is fixed.',

@@ -169,12 +169,12 @@ export const networkChecks: readonly Check[] = [
     needs: ['inbound', 'network'],
     async run(scene) {
       await scene.proxy?.set('endless')
+      const hint = 'Ask with io.fetch, which ends an answer at a size limit.'
       const taken = (): number => scene.proxy?.flooded() ?? 0
-      await scene.until('It did not poll, or keeps an answer without an end open.', () => taken() > 0)
+      await scene.until(`It did not poll, or keeps an answer without an end open. ${hint}`, () => taken() > 0)
       const most = taken()
       await scene.proxy?.set('none')
-      if (most > maxTakenBytes)
-        broken(`It took ${most >> 20} MiB of an answer. Ask with io.fetch, which has a limit.`)
+      if (most > maxTakenBytes) broken(`It took ${most >> 20} MiB of an answer. ${hint}`)
       await untilPublished(scene, await addRecords(scene, 1), 'It does not go on after an endless answer.')
     }
   },

@@ -65,7 +65,7 @@ async function serve(call: Call): Promise<Received> {
   const madonvi = body.madonvi || io.agency // Some systems send an empty one.
   const isOwn = madonvi === io.agency || settings.units.includes(String(madonvi))
   if (!isOwn) {
-    const message = `madonvi phải là ${io.agency} hoặc một mã trong units của cấu hình đầu nối.`
+    const message = `madonvi phải là ${io.agency} hoặc một mã trong units của cấu hình kết nối.`
     return only(answer(errorCodes.notPermitted, { message }))
   }
   const serving =

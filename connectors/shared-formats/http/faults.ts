@@ -9,12 +9,12 @@ export const faults = defineFaults('http', {
   tls: {
     means: 'unreachable',
     en: '{host} is reached, but TLS with it fails ({problem}). Check that it speaks TLS at this port, and that its certificate is valid and of a trusted authority; authoritiesFile in the settings of the connector (in some kinds under network) names another one. The bus retries automatically.',
-    vi: 'Kết nối được tới {host} nhưng không thiết lập được TLS ({problem}). Hãy kiểm tra cổng này có dùng TLS, và chứng thư của hệ thống còn hiệu lực, do tổ chức tin cậy cấp; authoritiesFile trong cấu hình đầu nối (ở một số loại: trong mục network) chỉ định tổ chức khác. Trục liên thông tự thử lại.'
+    vi: 'Kết nối được tới {host} nhưng không thiết lập được TLS ({problem}). Hãy kiểm tra cổng này có dùng TLS, và chứng thư của hệ thống còn hiệu lực, do tổ chức tin cậy cấp; authoritiesFile trong cấu hình kết nối (ở một số loại: trong mục network) chỉ định tổ chức khác. Trục liên thông tự thử lại.'
   },
   timeout: {
     means: 'unreachable',
     en: '{host} did not answer in full within {timeoutMs} ms. The bus retries automatically. If the system needs more time, raise timeoutMs in the settings of the connector.',
-    vi: '{host} không trả lời đầy đủ trong {timeoutMs} ms. Trục liên thông tự thử lại. Nếu hệ thống cần nhiều thời gian hơn, hãy tăng timeoutMs trong cấu hình đầu nối.'
+    vi: '{host} không trả lời đầy đủ trong {timeoutMs} ms. Trục liên thông tự thử lại. Nếu hệ thống cần nhiều thời gian hơn, hãy tăng timeoutMs trong cấu hình kết nối.'
   },
   failed: {
     means: 'later',
@@ -29,12 +29,12 @@ export const faults = defineFaults('http', {
   credentials: {
     means: 'credentials',
     en: '{host} does not accept the credentials (status {status}{problem}). Check auth in the settings of the connector.',
-    vi: '{host} không chấp nhận thông tin xác thực (mã {status}{problem}). Hãy kiểm tra auth trong cấu hình đầu nối.'
+    vi: '{host} không chấp nhận thông tin xác thực (mã {status}{problem}). Hãy kiểm tra auth trong cấu hình kết nối.'
   },
   redirects: {
     means: 'later',
     en: '{host} answered with status {status}, a redirection, which the bus does not follow. Set the final address in the settings of the connector.',
-    vi: '{host} trả lời với mã {status} (chuyển hướng); trục liên thông không đi theo. Hãy đặt địa chỉ đích trong cấu hình đầu nối.'
+    vi: '{host} trả lời với mã {status} (chuyển hướng); trục liên thông không đi theo. Hãy đặt địa chỉ đích trong cấu hình kết nối.'
   },
   compressed: {
     means: 'later',
@@ -44,17 +44,17 @@ export const faults = defineFaults('http', {
   tooLarge: {
     means: 'later',
     en: 'The answer of {host} is larger than {limit} bytes. Ask for smaller pages, or raise maxAnswerBytes in the settings of the connector (in some kinds under network).',
-    vi: 'Nội dung trả lời của {host} lớn hơn {limit} byte. Hãy lấy trang nhỏ hơn, hoặc tăng maxAnswerBytes trong cấu hình đầu nối (ở một số loại: trong mục network).'
+    vi: 'Nội dung trả lời của {host} lớn hơn {limit} byte. Hãy lấy trang nhỏ hơn, hoặc tăng maxAnswerBytes trong cấu hình kết nối (ở một số loại: trong mục network).'
   },
   urlRefused: {
     means: 'later',
     en: 'The address at {host} must not be asked: {problem}. Correct it; allowPlainHttp and allowPrivateAddresses in the settings of the connector (in some kinds under network) permit servers of the own network.',
-    vi: 'Không được gọi địa chỉ tại {host}: {problem}. Hãy sửa địa chỉ; allowPlainHttp và allowPrivateAddresses trong cấu hình đầu nối (ở một số loại: trong mục network) cho phép máy chủ trong mạng nội bộ.'
+    vi: 'Không được gọi địa chỉ tại {host}: {problem}. Hãy sửa địa chỉ; allowPlainHttp và allowPrivateAddresses trong cấu hình kết nối (ở một số loại: trong mục network) cho phép máy chủ trong mạng nội bộ.'
   },
   addressPrivate: {
     means: 'later',
     en: '{host} has an address of a private network. If that is intended, set allowPrivateAddresses in the settings of the connector (in some kinds under network).',
-    vi: '{host} có địa chỉ thuộc mạng nội bộ. Nếu đúng như dự kiến, hãy bật allowPrivateAddresses trong cấu hình đầu nối (ở một số loại: trong mục network).'
+    vi: '{host} có địa chỉ thuộc mạng nội bộ. Nếu đúng như dự kiến, hãy bật allowPrivateAddresses trong cấu hình kết nối (ở một số loại: trong mục network).'
   },
   addressReserved: {
     means: 'later',
