@@ -4,7 +4,7 @@ const loop =
   'The work is done by two threads: the main thread, and one that writes the store. A group of appends takes three turns of the main thread: what is known of the events, what is written of them, and the commit.'
 
 const bare =
-  'The targets were set on a machine where a bare POST took 113–120 µs, RS256 48, EdDSA 158 and `JSON.parse` of the body 6.7. Here these take 17–25, 16, 63 and 2.6: computation is 2.5 to 3 times as fast, but the bare POST some 6 times, presumably because system calls are faster still. So a ratio of 0.40 allows 43–62 µs here, and 290 there. The way of measuring is not the cause: the body is 1.3 KB of JSON that fastify parses, and the bare server also takes 21 µs when Node’s own `http` client asks it over 64 kept-alive connections. That client can only send 28,000 requests per second, so it would be the limit and not the server; the generator’s own client sends 45,000–56,000.'
+  'The targets were set on a machine where a bare POST took 113–120 µs, RS256 48, EdDSA 158 and `JSON.parse` of the body 6.7. Here these take 17–25 (47 in the run of this page, on a slow day), 16, 63 and 2.6: computation is 2.5 to 3 times as fast, but the bare POST some 6 times, presumably because system calls are faster still. So a ratio of 0.40 allows 43–62 µs here, and 290 there. The way of measuring is not the cause: the body is 1.3 KB of JSON that fastify parses, and the bare server also takes 21 µs when Node’s own `http` client asks it over 64 kept-alive connections. That client can only send 28,000 requests per second, so it would be the limit and not the server; the generator’s own client sends 45,000–56,000.'
 
 /** What keeps a row from its goal, by profiles of the bus's process (`node --cpu-prof`). Empty if nothing was found yet. */
 export const inTheWay: Readonly<Record<RowKey, string>> = {
@@ -16,11 +16,11 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
     'The main thread is the limit, and its profile is flat: checking, encoding and hashing an event take 14 % of its time, reading the body 9 %, sending groups to the thread that writes 7 %, writing the answer 5 %, signing receipts 5 %; the rest is Node’s HTTP, fastify and promises. The reference has one handler and signs nothing.',
   'one-file-signed': '',
   'one-file-batch':
-    'The bus does what the full server does: it puts more events a second into inboxes, and takes 1.2 times its processor time. The bare one makes no receipts, no view of cases and no delivery steps. In the thread that writes, a third of the time is flushing commits, a sixth SQLite’s statements, and 5 % each compressing events and moving pages out of the write-ahead log.',
+    'The bus does what the full server does: it puts more events a second into inboxes, and takes 1.1 times its processor time. The bare one makes no receipts, no view of cases and no delivery steps. In the thread that writes, a third of the time is flushing commits, a sixth SQLite’s statements, and 5 % each compressing events and moving pages out of the write-ahead log.',
   'one-file-plain-cpu': '',
   'one-file-batch-cpu': 'The view of cases, which the full server lacks, is 9 %.',
   'one-file-latency':
-    'Few events share a transaction at this rate, so that each takes four times the processor time that it takes at full speed: 2.3 ms, of which the main thread has 1.2, the one that writes 0.6, checks of tokens 0.2 and V8’s helpers 0.2. Half of the events are received within 6 to 9 ms (of the full server: 2): 4 ms for an append, which waits for the one before it, and 2 for a page. The longest wait while the view of cases is written.',
+    'Few events share a transaction at this rate, so that each takes five to six times the processor time that it takes at full speed: 2.5 ms, of which the main thread has 1.2, the one that writes 0.6, checks of tokens 0.2 and V8’s helpers 0.2. Half of the events are received within 6 to 9 ms (of the full server: 2): 4 ms for an append, which waits for the one before it, and 2 for a page. The longest wait while the view of cases is written.',
   disk: 'Expected answers in the view of cases are 700 bytes of an event, its inbox entries 400, its row and keys 430, tokens and nodes of the batch 160, and its body 120, compressed with the others of its batch.',
   kafka: '',
   'kafka-checked':

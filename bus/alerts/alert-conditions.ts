@@ -29,7 +29,7 @@ export const alertConditions = [
     forMinutes: 5,
     summary: {
       en: 'The projector is {value} seconds behind: accepted events may reach the inboxes late.',
-      vi: 'Bộ xử lý chậm {value} giây: sự kiện đã tiếp nhận có thể đến hộp thư chậm.'
+      vi: 'Bộ xử lý sự kiện (projector) chậm {value} giây: sự kiện đã tiếp nhận có thể đến hộp thư chậm.'
     },
     action: {
       en: 'Look at the load of the machine and of the database. If lienthong_projector_lag keeps growing, more is published than the machine can take.',

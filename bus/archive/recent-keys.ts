@@ -35,14 +35,13 @@ export interface RecentKeys {
  * would count as read, and those of the next run, which has the same number, would not be read.
  */
 export function createRecentKeys(): RecentKeys {
-  let tables: KeyTable[] = [newTable()]
+  let tables: KeyTable[] = []
   /** The last one read. */
   let lastRun = mainRun
 
   const readNew = async (db: Tables<KeyTables>): Promise<void> => {
     let isFull = false
-    let read = lastRun
-    for (let rows = await rowsAfter(db, { run: read }); rows.length > 0; ) {
+    for (let rows = await rowsAfter(db, { run: lastRun }); rows.length > 0; ) {
       for (const { key, number } of rows) {
         let table = tables.at(-1)
         if (!table || table.count === mostInTable) {
@@ -53,10 +52,9 @@ export function createRecentKeys(): RecentKeys {
         add(table, key, number)
       }
       const last = rows.at(-1)
-      read = last?.run ?? read
+      lastRun = last?.run ?? lastRun
       rows = last && rows.length === readAtOnce ? await rowsAfter(db, last) : []
     }
-    lastRun = read // Only now: if reading fails in the middle of a run, the whole run is read again.
     if (isFull) await forgetMerged(db)
   }
 
@@ -71,12 +69,23 @@ export function createRecentKeys(): RecentKeys {
     tables = tables.filter((table) => table === tables.at(-1) || table.last >= needed)
   }
 
+  const read = async (db: Tables<KeyTables>): Promise<void> => {
+    try {
+      await readNew(db)
+    } catch (error) {
+      // What was read of a run is not all of it: the next time reads everything once more.
+      tables = []
+      lastRun = mainRun
+      throw error
+    }
+  }
+
   return {
-    read: readNew,
+    read,
 
     async find(db, keys) {
       if (keys.length === 0) return []
-      await readNew(db)
+      await read(db)
       const inMain = await inChunks(keys, (some) =>
         db
           .selectFrom('archiveKeys')

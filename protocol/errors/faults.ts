@@ -1687,7 +1687,7 @@ export const faults = {
   },
   'breaker-open': {
     en: 'The outside system of {connector} could not be reached and is not called for now. The bus retries automatically.',
-    vi: 'Không kết nối được hệ thống bên ngoài của kết nối {connector}; tạm thời không gọi. Trục liên thông sẽ tự thử lại.'
+    vi: 'Không liên lạc được với hệ thống bên ngoài của kết nối {connector}; tạm thời không gọi. Trục liên thông sẽ tự thử lại.'
   },
   'items-mostly-bad': {
     en: '{bad} of the last {of} items of the outside system cannot be used, the last one because: {problem} Polling is paused and nothing is skipped. Correct the outside system or the settings; polling is retried automatically.',

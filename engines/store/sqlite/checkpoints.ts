@@ -23,6 +23,8 @@ const idleMs = 100
  */
 const keptPages = 4096
 const cutMs = 1000
+/** Wait after the first step that a reader blocks; it is doubled up to `cutMs`. */
+const leastWaitMs = 10
 
 export interface CheckpointOptions {
   /** Called when a flush failed; SQLite itself would continue silently. */
@@ -56,14 +58,19 @@ export function createCheckpoints(
       if (isFatal(sqliteCodeOf(error))) onFatal(error)
     }
   }
-  /** When to try again after a step that moved nothing because of a reader: each try may look through the whole log. */
+  /**
+   * How long the next step waits, and until when: a step that moves nothing, because of a reader, may look through the
+   * whole log all the same. It grows as long as nothing is moved.
+   */
+  let waitMs = 0
   let againAt = 0
   const checkpointFrom = (pages: number): void => {
     if (performance.now() < againAt) return
     run(
       (before) => {
         const { checkpointed } = passive.get() ?? {}
-        if (Number(checkpointed) <= before) againAt = performance.now() + cutMs
+        waitMs = Number(checkpointed) > before ? 0 : Math.min(cutMs, Math.max(leastWaitMs, 2 * waitMs))
+        againAt = performance.now() + waitMs
       },
       (log, checkpointed) => log - checkpointed >= pages
     )
@@ -79,7 +86,10 @@ export function createCheckpoints(
     }
   }
 
-  const idle = setTimeout(() => checkpointFrom(idlePages), idleMs)
+  const idle = setTimeout(() => {
+    if (performance.now() < againAt) idle.refresh()
+    else checkpointFrom(idlePages)
+  }, idleMs)
   const cutting = setInterval(() => run(cut, (log) => log > keptPages), cutMs)
   return {
     afterWrite() {

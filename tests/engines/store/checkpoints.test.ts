@@ -45,13 +45,12 @@ describe('a write-ahead log that grew during a long read transaction', () => {
     await until(() => size() === 0, 5000)
   })
 
-  it('is cut to 16 MiB once the reader has gone, while others write', async (t) => {
+  it('is cut to 16 MiB by the writes that follow, at the latest after a second', (t) => {
     const { reader, write, size } = openWithReader(t)
     reader.close()
-    await until(() => {
-      write(1000)
-      return size() <= 16 * megabyte
-    }, 5000)
+    const end = performance.now() + 10_000
+    while (size() > 16 * megabyte && performance.now() < end) write(1000) // No timer runs meanwhile.
+    assert.ok(size() <= 16 * megabyte, `${size()} bytes`)
   })
 
   it('is not looked through again at each write', (t) => {
@@ -62,7 +61,8 @@ describe('a write-ahead log that grew during a long read transaction', () => {
     const before = steps
     const began = performance.now()
     for (let written = 0; written < 200; written += 1) write(1000)
-    assert.ok(steps - before <= 1 + (performance.now() - began) / 1000, `${steps - before} times`)
+    const most = 8 + (performance.now() - began) / 1000 // After 10, 20, 40 ms and so on, then each second.
+    assert.ok(steps - before <= most, `${steps - before} times`)
     reader.close()
   })
 
