@@ -39,9 +39,12 @@ async function through(scene: Scene, fault: Fault, { ms, hint }: Through): Promi
   const key = newKey()
   const isDelivered = definition.outbound?.deliver !== undefined
   let records: readonly string[] = []
+  let metBefore = 0
   const begin = async (): Promise<void> => {
     await proxy?.set(fault)
-    if (givesRecords(scene)) records = await addRecords(scene, 4)
+    if (!givesRecords(scene)) return
+    records = await addRecords(scene, 4)
+    metBefore = proxy?.met() ?? 0 // A poll that came too early for them shows nothing.
   }
   if (isDelivered && ms === undefined) await attemptUnder(scene, key, begin)
   else {
@@ -49,7 +52,9 @@ async function through(scene: Scene, fault: Fault, { ms, hint }: Through): Promi
     if (takesEvents(scene)) await scene.send(key)
     if (isDelivered) await scene.untilAttempt('begun', key)
   }
-  const enough = outside.beginCalls ? callsUnderFault : 1
+  // Of a kind that does both, one call may be the delivery.
+  const calls = isDelivered && givesRecords(scene) ? 2 : 1
+  const enough = metBefore + (outside.beginCalls ? callsUnderFault : calls)
   await scene.until(`Nobody called through the fault. ${hint}`, () => (proxy?.met() ?? 0) >= enough)
   await pause(ms ?? 0)
   await proxy?.set('none')
