@@ -225,6 +225,7 @@ describe('keys of events', () => {
 
 it('keys of a run are all read again where reading it broke off', async (t) => {
   const store = open(temporaryFolder(t))
+  t.after(() => store.close())
   const many = Array.from({ length: 6000 }, (_unused, index) => index)
   const recent = createRecentKeys()
   await append({ store, find: recent.find, form: ownForm }, many) // One run, of more rows than are read at a time.
@@ -239,7 +240,6 @@ it('keys of a run are all read again where reading it broke off', async (t) => {
   await assert.rejects(recent.read(breaksOff), { message: 'no memory' })
   const found = await recent.find(store.reader<KeyTables>(), [...many.map(eventOf).map(nameKey)])
   assert.equal(new Set(found).size, many.length)
-  await store.close()
 })
 
 /** Of a store, as an earlier build or release left it. */
