@@ -18,7 +18,7 @@ function queueOf(options: FairQueueOptions = {}) {
   let time = 0
   const queue = createFairQueue<Sent>({ now: () => time, ...options })
   const send = (agency: string, count: number, bytes = 100, recipients = 1): Sent | undefined => {
-    const headers = { ce_recipients: Array(recipients).fill('000.00.92.H03').join(' ') }
+    const headers = { ce_recipients: Array(recipients).fill('000.00.92.H03').join(',') }
     const records = Array.from(
       { length: count },
       () => ({ value: Buffer.alloc(bytes), headers }) as unknown as EventRecord
