@@ -71,7 +71,7 @@ export type UnprovenEvent = Omit<ArchivedEvent, 'signature' | 'receipt' | 'act' 
 
 /** Bytes of events that are read at once. */
 const maxBytes = 4_194_304
-/** Events about a subject that are looked at in one transaction: some 2 ms. */
+/** Events about a subject that are looked at in one transaction, while publishing waits. */
 const lookedAtOnce = 500
 
 export type EventHead = Pick<

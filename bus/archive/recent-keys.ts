@@ -24,7 +24,7 @@ interface KeyTable {
 export interface RecentKeys {
   /** Finds as `numbersOfKeys` does, and quickly also for the names of a batch. It may also give numbers of other events. */
   readonly find: FindNumbers
-  /** Reads what `find` would read first: after a start, a million keys for ten million events, which takes a second. */
+  /** Reads what `find` would read first: after a start, a million keys for ten million events. */
   readonly read: (db: Tables<KeyTables>) => Promise<void>
 }
 
