@@ -20,7 +20,9 @@ const left = [
   'cli/generate.ts',
   'connectors/kit/broken',
   'deploy/package',
-  'protocol/bytes/web-bytes.ts' // Only a browser loads it, from `@lienthong/client`.
+  // Only a browser loads these, from `@lienthong/client`.
+  'protocol/bytes/web-bytes.ts',
+  'protocol/trust/web-signatures.ts'
 ]
 /** What code reads at run time, and what a reader of the package looks for. */
 const assets = [

@@ -6,8 +6,11 @@ type Versions = Readonly<Record<string, string>>
 
 /** What a reader imports. */
 const entries = ['client/exports.ts', 'client/file-content.ts']
-const bytes = 'protocol/bytes/bytes.ts'
-const webBytes = 'protocol/bytes/web-bytes.ts'
+/** What differs without Node: the name that is imported, the file, and the one for a browser. */
+const twins = [
+  ['#bytes', 'protocol/bytes/bytes.ts', 'protocol/bytes/web-bytes.ts'],
+  ['#signatures', 'protocol/trust/signatures.ts', 'protocol/trust/web-signatures.ts']
+] as const
 
 /** `@lienthong/client`: the client and what it imports of the protocol, and nothing else. */
 export function packClient({ version, license }: Manifest, versions: Versions): void {
@@ -17,7 +20,7 @@ export function packClient({ version, license }: Manifest, versions: Versions): 
   }
   const written = new Set<string>()
   const libraries = new Set<string>()
-  const open = [...entries, bytes, webBytes]
+  const open: string[] = [...entries, ...twins.flatMap(([, own, web]) => [own, web])]
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (written.has(file)) continue
     written.add(file)
@@ -43,7 +46,9 @@ export function packClient({ version, license }: Manifest, versions: Versions): 
     engines: { node: '>=20.12' },
     sideEffects: false,
     files: ['client', 'protocol'],
-    imports: { '#bytes': { node: `./${built(bytes)}.js`, default: `./${built(webBytes)}.js` } },
+    imports: Object.fromEntries(
+      twins.map(([name, own, web]) => [name, { node: `./${built(own)}.js`, default: `./${built(web)}.js` }])
+    ),
     exports: {
       '.': entry('client/exports.ts'),
       './file-content': entry('client/file-content.ts'),
@@ -59,7 +64,8 @@ function renamed(file: string, code: string): string {
     /(['"])((?:\.{1,2}|#[a-z]+)\/[^'"\n]+)\.ts\1/g,
     (_, quote: string, specifier: string) => {
       const target = specifier.startsWith('#') ? specifier.slice(1) : join(dirname(file), specifier)
-      if (`${target}.ts` === bytes && dirname(file) !== dirname(bytes)) return `${quote}#bytes${quote}`
+      const twin = twins.find(([, own, web]) => `${target}.ts` === own && file !== web)
+      if (twin) return `${quote}${twin[0]}${quote}`
       const path = relative(dirname(file), target)
       return `${quote}${path.startsWith('.') ? path : `./${path}`}.js${quote}`
     }

@@ -1,12 +1,10 @@
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { exportJWK, generateKeyPair } from 'jose'
 import { fromBase64url, sha256Text, toBase64url } from '../bytes/bytes.ts'
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import { isJsonObject, type Json } from '../events/json.ts'
 import { isEd25519Key, isOnP256, isWeakModulus, toInteger } from './key-numbers.ts'
-
-/** Algorithms that a system may sign with. `Ed25519` (RFC 9864) is another name of `EdDSA`. */
-export type Algorithm = 'ES256' | 'EdDSA' | 'PS256' | 'RS256'
+import { type Algorithm, importPrivateKey, type PrivateKey } from './signatures.ts'
 
 /** A public key as registered and published (RFC 7517): these members only; `kid` and `alg` are always present. */
 export interface PublicJwk {
@@ -29,7 +27,7 @@ export type PrivateJwk = PublicJwk & { readonly d: string }
 export interface SigningKey {
   readonly kid: string
   readonly alg: Algorithm
-  readonly key: CryptoKey
+  readonly key: PrivateKey
 }
 
 export const kidGrammar = /^[A-Za-z0-9_-]{1,64}$/
@@ -160,18 +158,6 @@ export async function importSigningKey(
   jwk: PrivateJwk,
   { kid, alg }: PublicJwk = publicJwkOf(jwk)
 ): Promise<SigningKey> {
-  const key = await importJWK(jwk as JWK, alg).catch(() => undefined) // jose's own error may quote the key.
-  if (!key || key instanceof Uint8Array || key.type !== 'private') return refuse('key-not-private')
-  return { kid, alg, key }
-}
-
-const imported = new WeakMap<PublicJwk, Promise<CryptoKey>>()
-
-/** Imports a public key for verifying, once per registered key. */
-export function importVerifyKey(jwk: PublicJwk): Promise<CryptoKey> {
-  const known = imported.get(jwk)
-  if (known) return known
-  const fresh = importJWK(jwk as JWK, jwk.alg) as Promise<CryptoKey>
-  imported.set(jwk, fresh)
-  return fresh
+  const key = await importPrivateKey(jwk, alg).catch(() => undefined) // Its error may quote the key.
+  return key ? { kid, alg, key } : refuse('key-not-private')
 }

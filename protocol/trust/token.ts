@@ -3,7 +3,8 @@ import { BusError } from '../errors/bus-error.ts'
 import { agencyCode, agencyOf } from '../events/event.ts'
 import type { JsonObject } from '../events/json.ts'
 import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
-import type { Algorithm, PublicJwk, SigningKey } from './jwk.ts'
+import type { PublicJwk, SigningKey } from './jwk.ts'
+import type { Algorithm } from './signatures.ts'
 
 /** The `typ` of every token that a system makes. */
 export const tokenType = 'lienthong+jwt'

@@ -7,7 +7,10 @@ import { repository } from '../helpers/demo-bus.ts'
 const sources = readSources(repository)
 const graph = graphOf(sources)
 /** A browser gets the second in place of the first. */
-const twins = new Map([['protocol/bytes/bytes.ts', 'protocol/bytes/web-bytes.ts']])
+const twins = new Map([
+  ['protocol/bytes/bytes.ts', 'protocol/bytes/web-bytes.ts'],
+  ['protocol/trust/signatures.ts', 'protocol/trust/web-signatures.ts']
+])
 /** Of the global objects of Node, those that a browser does not have. */
 const onlyInNode = new Set([
   'Buffer',
