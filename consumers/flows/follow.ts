@@ -3,20 +3,18 @@ import type { Control } from '#bus/control/control.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import type { Store } from '#engines/store/store.ts'
-import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { progress } from '../projector/positions.ts'
-import { applyBatch } from './apply.ts'
+import { type Extension, extend } from './extend.ts'
 import type { FlowTables } from './flow-tables.ts'
 import {
   beginGeneration,
   type Generation,
   generationsIn,
   lane,
-  moveGeneration,
   removeSome,
   switchTo,
   viewVersion
@@ -26,6 +24,8 @@ import { type FlowBatch, type NextBatchOptions, nextBatch } from './next-batch.t
 export interface FollowOptions extends NextBatchOptions {
   readonly control: Pick<Control, 'state' | 'sync'>
   readonly store: Store
+  /** Has the thread that writes run `extend`, on one machine. */
+  readonly extendInWriter?: ((extension: Extension) => Promise<void>) | undefined
   readonly signals: Signals
   readonly logger: Logger
   readonly now: () => number
@@ -42,6 +42,8 @@ const lookMs = 1000
 const retryMs = 1000
 /** Time between batches that are not full, so that few events do not cost a transaction each. */
 const gatherMs = 500
+/** The same in the thread that writes, where a batch takes less and publishers wait for its end. */
+const gatherInWriterMs = 100
 const messages = {
   begins: 'the view of flows is behind; see err; retrying every second',
   ends: 'the view of flows continues',
@@ -56,7 +58,7 @@ export const flowsProgress = '/flows'
  * progress is in the store, so any process can continue after any other.
  */
 export function followFlows(options: FollowOptions): RunningFlows {
-  const { store, signals, logger, now } = options
+  const { store, extendInWriter, signals, logger, now } = options
   const closing = new AbortController()
   const { signal } = closing
   let problem: unknown
@@ -88,7 +90,10 @@ export function followFlows(options: FollowOptions): RunningFlows {
     return batchAfter(position)
   }
 
-  const extend = async (generation: Generation): Promise<Pick<FlowBatch, 'isCut'> & { count: number }> => {
+  const add =
+    extendInWriter ?? ((extension: Extension) => transaction((transaction) => extend(transaction, extension)))
+
+  const extendNow = async (generation: Generation): Promise<Pick<FlowBatch, 'isCut'> & { count: number }> => {
     const batch = await takeBatch(generation)
     const { events, isCut } = batch
     const last = events.at(-1)
@@ -98,11 +103,7 @@ export function followFlows(options: FollowOptions): RunningFlows {
         next.catch(() => {}) // Whoever takes it sees the failure.
         ahead.set(generation.generation, { after: last.number, batch: next })
       }
-      await transaction(async (transaction) => {
-        await moveGeneration(transaction, generation, last.number)
-        await applyBatch(transaction, generation.generation, batch)
-        reachFailpoint('flows.before-commit')
-      })
+      await add({ generation, batch })
     }
     return { isCut, count: events.length }
   }
@@ -116,10 +117,10 @@ export function followFlows(options: FollowOptions): RunningFlows {
       await transaction(beginGeneration)
       return true
     }
-    const { isCut, count } = await extend(live)
+    const { isCut, count } = await extendNow(live)
     if (count > 0) signals.notify([flowsProgress])
     if (building) {
-      const built = await extend(building)
+      const built = await extendNow(building)
       if (built.count > 0) return true
       await transaction((transaction) => switchTo(transaction, building))
       logger.info({ generation: building.generation }, 'the view of flows was made again and is in use')
@@ -138,7 +139,7 @@ export function followFlows(options: FollowOptions): RunningFlows {
         problemLog.end()
         if (isMore) continue
         await signals.wait(progress, seen, lookMs, signal)
-        await pause(gatherMs, { signal })
+        await pause(extendInWriter ? gatherInWriterMs : gatherMs, { signal })
       } catch (error) {
         problem = error
         problemLog.report(error)

@@ -6,6 +6,7 @@ import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.t
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { EventType } from '#bus/registry/event-types.ts'
 import { newEvent } from '#client/new-event.ts'
+import type { ExtendWork, Extension } from '#consumers/flows/extend.ts'
 import { type FlowTables, flowTables } from '#consumers/flows/flow-tables.ts'
 import { followFlows, type RunningFlows } from '#consumers/flows/follow.ts'
 import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
@@ -16,7 +17,7 @@ import { createExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { createJustProjected } from '#consumers/projector/just-projected.ts'
 import { createSignals } from '#engines/signals/signals.ts'
-import type { Store } from '#engines/store/store.ts'
+import type { Store, WorkingStore } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { recipientsOf } from '#protocol/events/event.ts'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
@@ -39,8 +40,8 @@ const shipped = new Map(
   shippedSchemas().map(({ type, text }) => [type, { type, codec: createPayloadCodec(text) } as EventType])
 )
 
-/** The view of flows over an archive and inboxes, without the rest of a bus. Its events are of the act 1, those of a bus of any. */
-export function openFlowsLab(store: Store) {
+/** The view of flows over an archive and inboxes, without the rest of a bus. Its events are of the act 1, those of a bus of any. The thread that writes extends the view if its store is given. */
+export function openFlowsLab(store: Store, writer?: Pick<WorkingStore, 'work'>) {
   const now = Date.now
   const archive = createArchive(store)
   const state = emptyControlState()
@@ -105,8 +106,11 @@ export function openFlowsLab(store: Store) {
     if (state.lastAct >= 1) justProjected.add(published) // The projector waits for the acts.
   }
 
+  const extendInWriter =
+    writer && ((extend: Extension) => writer.work<void>({ extend } satisfies ExtendWork, { rows: 1000 }))
   const follow = (): RunningFlows =>
     followFlows({
+      extendInWriter,
       ...{ store, archive, control, signals, justProjected, readers: createPayloadReaders(eventTypes) },
       hours: { hours: ['07:30-11:30', '13:30-17:00'], holidays: [], makeUpDays: [] },
       now: Date.now,
