@@ -16,6 +16,8 @@ export interface RelayStepsOptions {
 
 const rowsAtOnce = 100
 const lookMs = 500
+/** After some were found, so that they do not gather: while many are written, publishers wait. */
+const lookAgainMs = 100
 const retryMs = 1000
 
 /**
@@ -27,8 +29,8 @@ export function relaySteps({ store, topic, append, logger }: RelayStepsOptions):
 } {
   const closing = new AbortController()
 
-  /** Returns whether there may be more. */
-  const relaySome = async (): Promise<boolean> => {
+  /** Returns how long to wait for more, in milliseconds. */
+  const relaySome = async (): Promise<number> => {
     const rows = await store
       .reader<RecipientStatusTables>()
       .selectFrom('recipientSteps')
@@ -37,7 +39,7 @@ export function relaySteps({ store, topic, append, logger }: RelayStepsOptions):
       .limit(rowsAtOnce)
       .execute()
     const last = rows.at(-1)
-    if (!last) return false
+    if (!last) return lookMs
     await append(rows.map((row) => toStepsRecord(topic, row)))
     reachFailpoint('delivery.steps-appended')
     await store.transaction(
@@ -49,21 +51,18 @@ export function relaySteps({ store, topic, append, logger }: RelayStepsOptions):
           .execute(),
       { usesReserve: true }
     )
-    return rows.length === rowsAtOnce
+    return rows.length === rowsAtOnce ? 0 : lookAgainMs
   }
 
   const relay = async (): Promise<void> => {
     while (!closing.signal.aborted) {
-      const waitMs = await relaySome().then(
-        (isMore) => (isMore ? 0 : lookMs),
-        (error: unknown) => {
-          logger.warn(
-            { err: error },
-            'delivery status changes not yet written to the event log; retrying in 1 s'
-          )
-          return retryMs
-        }
-      )
+      const waitMs = await relaySome().catch((error: unknown) => {
+        logger.warn(
+          { err: error },
+          'delivery status changes not yet written to the event log; retrying in 1 s'
+        )
+        return retryMs
+      })
       if (waitMs > 0) await pause(waitMs, closing)
     }
   }

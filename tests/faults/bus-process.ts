@@ -7,10 +7,13 @@ import { createInterface } from 'node:readline'
 const cli = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
 const [firstLine = ''] = readFileSync(cli, 'utf8').split('\n', 1)
 
-/** What Node is told of memory, as the program's first line has it. */
-export const nodeFlags = firstLine.split(' ').filter((word) => word.startsWith('--'))
+/** Starts a program file as its first line has it, by this Node. */
+export const started = (file: string): readonly string[] => {
+  const [, , ...words] = firstLine.split(' ')
+  return ['/usr/bin/env', ...words.map((word) => (word === 'node' ? process.execPath : word)), file]
+}
 /** The program and its words, as it is started by its name. */
-export const lienthong = [process.execPath, ...nodeFlags, cli]
+export const lienthong = started(cli)
 
 /** The whole bus in a process of its own, to be killed. */
 export interface BusProcess {
@@ -89,9 +92,9 @@ export async function startBus(options: BusProcessOptions): Promise<BusProcess |
   ]
   const command = [
     ...under,
-    process.execPath,
+    ...lienthong.slice(0, -1),
     ...(preload === undefined ? [] : ['--import', preload]),
-    ...lienthong.slice(1),
+    cli,
     'up',
     ...flags,
     ...(config === undefined ? [] : ['--config', config])
