@@ -43,7 +43,7 @@ const retryMs = 1000
 /** Time between batches that are not full, so that few events do not cost a transaction each. */
 const gatherMs = 500
 /** The same in the thread that writes, where a batch takes less and publishers wait for its end. */
-const gatherInWriterMs = 50
+const gatherInWriterMs = 20
 const messages = {
   begins: 'the view of flows is behind; see err; retrying every second',
   ends: 'the view of flows continues',
