@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { Language } from '#protocol/errors/faults.ts'
 import { generateKey, kidGrammar } from '#protocol/trust/jwk.ts'
-import type { Algorithm } from '#protocol/trust/signatures.ts'
+import type { Algorithm } from '#protocol/trust/jws.ts'
 import { writeKey, writePem } from '#runtime/keyring.ts'
 import { say } from '#runtime/output.ts'
 import {

@@ -64,8 +64,9 @@ function renamed(file: string, code: string): string {
     /(['"])((?:\.{1,2}|#[a-z]+)\/[^'"\n]+)\.ts\1/g,
     (_, quote: string, specifier: string) => {
       const target = specifier.startsWith('#') ? specifier.slice(1) : join(dirname(file), specifier)
-      const twin = twins.find(([, own, web]) => `${target}.ts` === own && file !== web)
-      if (twin) return `${quote}${twin[0]}${quote}`
+      const twin = twins.find(([, own]) => `${target}.ts` === own)
+      const isTheOther = twin?.[2] === file.replace('.d.ts', '.ts')
+      if (twin && !isTheOther) return `${quote}${twin[0]}${quote}`
       const path = relative(dirname(file), target)
       return `${quote}${path.startsWith('.') ? path : `./${path}`}.js${quote}`
     }

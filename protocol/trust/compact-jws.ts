@@ -2,7 +2,8 @@ import { fromBase64url, toBase64url } from '../bytes/bytes.ts'
 import { isJsonObject, type Json, type JsonObject } from '../events/json.ts'
 import { parseStrictJson } from '../events/strict-json.ts'
 import { kidGrammar, type PublicJwk, type SigningKey } from './jwk.ts'
-import { type Algorithm, signCompact, verifyCompact } from './signatures.ts'
+import type { Algorithm } from './jws.ts'
+import { signCompact, verifyCompact } from './signatures.ts'
 
 /** A compact JWS, parsed but not verified. */
 export interface ParsedJws {

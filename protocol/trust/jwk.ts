@@ -3,8 +3,9 @@ import { fromBase64url, sha256Text, toBase64url } from '../bytes/bytes.ts'
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import { isJsonObject, type Json } from '../events/json.ts'
+import type { Algorithm } from './jws.ts'
 import { isEd25519Key, isOnP256, isWeakModulus, toInteger } from './key-numbers.ts'
-import { type Algorithm, importPrivateKey, type PrivateKey } from './signatures.ts'
+import { importPrivateKey, type PrivateKey } from './signatures.ts'
 
 /** A public key as registered and published (RFC 7517): these members only; `kid` and `alg` are always present. */
 export interface PublicJwk {

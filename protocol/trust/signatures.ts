@@ -8,6 +8,7 @@ import {
   verify
 } from 'node:crypto'
 import { fromBase64url, toBase64url } from '../bytes/bytes.ts'
+import type { Algorithm, Header, Jwk } from './jws.ts'
 
 /**
  * Signatures of compact JWS (RFC 7515) by Node, in the thread that asks for them: to have another thread do it, as
@@ -15,22 +16,8 @@ import { fromBase64url, toBase64url } from '../bytes/bytes.ts'
  * functions from `web-signatures.ts`.
  */
 
-/** Algorithms that a system may sign with. `Ed25519` (RFC 9864) is another name of `EdDSA`. */
-export type Algorithm = 'ES256' | 'EdDSA' | 'PS256' | 'RS256'
-
 /** A private key that was imported. */
 export type PrivateKey = KeyObject
-
-export interface Jwk {
-  readonly kty: string
-  readonly crv?: string
-}
-
-export interface Header {
-  readonly alg: Algorithm
-  readonly typ: string
-  readonly kid: string
-}
 
 interface Way extends Jwk {
   readonly digest: 'sha256' | null

@@ -4,7 +4,7 @@ import { agencyCode, agencyOf } from '../events/event.ts'
 import type { JsonObject } from '../events/json.ts'
 import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
 import type { PublicJwk, SigningKey } from './jwk.ts'
-import type { Algorithm } from './signatures.ts'
+import type { Algorithm } from './jws.ts'
 
 /** The `typ` of every token that a system makes. */
 export const tokenType = 'lienthong+jwt'

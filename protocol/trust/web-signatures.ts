@@ -1,5 +1,5 @@
 import { CompactSign, type CryptoKey, compactVerify, importJWK } from 'jose'
-import type { Algorithm, Header, Jwk } from './signatures.ts'
+import type { Algorithm, Header, Jwk } from './jws.ts'
 
 /** What `signatures.ts` does, where there is no Node. */
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { generateKey, publicJwkOf } from '#protocol/trust/jwk.ts'
+import type { Algorithm } from '#protocol/trust/jws.ts'
 import * as node from '#protocol/trust/signatures.ts'
 import * as web from '#protocol/trust/web-signatures.ts'
 
 const sides = { node, web }
-const algorithms: readonly node.Algorithm[] = ['ES256', 'EdDSA', 'PS256', 'RS256']
+const algorithms: readonly Algorithm[] = ['ES256', 'EdDSA', 'PS256', 'RS256']
 const claims = { iss: '/bus', text: 'Số 12/QĐ-UBND' }
 
 /** Another last byte of the claims. */
