@@ -60,7 +60,14 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   const alone = startAlone(core, logger, {
     '/bus/flows': () =>
       followFlows({ ...core, extendInWriter, readers, hours: flows, justProjected, logger }),
-    '/bus/recipientStatuses': () => relaySteps({ ...core, topic: activityTopic, logger })
+    // On one machine publishers wait while many are written.
+    '/bus/recipientStatuses': () =>
+      relaySteps({
+        ...core,
+        topic: activityTopic,
+        ...(workingStore && { lookAgainMs: 100 }),
+        logger
+      })
   })
   return {
     problem: () => projector.problem() ?? slices.problem(),

@@ -11,20 +11,20 @@ export interface RelayStepsOptions {
   readonly topic: string
   /** Resolves when the records are durable in the log or were stored already. */
   readonly append: (records: readonly EventRecord[]) => Promise<unknown>
+  /** How long to wait for more after some were found, in milliseconds. */
+  readonly lookAgainMs?: number
   readonly logger: Logger
 }
 
 const rowsAtOnce = 100
 const lookMs = 500
-/** After some were found, so that they do not gather: while many are written, publishers wait. */
-const lookAgainMs = 100
 const retryMs = 1000
 
 /**
  * Copies steps from the outbox to the log, in order and at least once, until it is closed. The log stores a
  * repeated one once. Run it in one process at a time; otherwise an agency's steps may get out of order.
  */
-export function relaySteps({ store, topic, append, logger }: RelayStepsOptions): {
+export function relaySteps({ store, topic, append, lookAgainMs = lookMs, logger }: RelayStepsOptions): {
   close(): Promise<void>
 } {
   const closing = new AbortController()

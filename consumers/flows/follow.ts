@@ -42,7 +42,7 @@ const lookMs = 1000
 const retryMs = 1000
 /** Time between batches that are not full, so that few events do not cost a transaction each. */
 const gatherMs = 500
-/** The same in the thread that writes, where a batch takes less and publishers wait for its end. */
+/** The least in the thread that writes, where a batch takes less and publishers wait for its end. */
 const gatherInWriterMs = 20
 const messages = {
   begins: 'the view of flows is behind; see err; retrying every second',
@@ -54,8 +54,8 @@ export const flowsProgress = '/flows'
 
 /**
  * Keeps the view of flows: adds what the projector has archived, makes the view again beside itself when that
- * is asked for or a release needs it, and removes the old one. Every step is a transaction of its own and the
- * progress is in the store, so any process can continue after any other.
+ * is asked for or a release needs it, and removes the old one. Every step is in one transaction and the progress is in
+ * the store, so any process can continue after any other.
  */
 export function followFlows(options: FollowOptions): RunningFlows {
   const { store, extendInWriter, signals, logger, now } = options
@@ -133,13 +133,15 @@ export function followFlows(options: FollowOptions): RunningFlows {
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       const seen = signals.count(progress)
+      const began = performance.now()
       try {
         const isMore = await step()
         problem = undefined
         problemLog.end()
         if (isMore) continue
+        const tookMs = performance.now() - began
         await signals.wait(progress, seen, lookMs, signal)
-        await pause(extendInWriter ? gatherInWriterMs : gatherMs, { signal })
+        await pause(extendInWriter ? gatherAfter(tookMs) : gatherMs, { signal })
       } catch (error) {
         problem = error
         problemLog.report(error)
@@ -157,6 +159,11 @@ export function followFlows(options: FollowOptions): RunningFlows {
       await Promise.allSettled(Array.from(ahead.values(), ({ batch }) => batch))
     }
   }
+}
+
+/** On a slow disk, too, the view takes at most a third of the time. */
+function gatherAfter(tookMs: number): number {
+  return Math.min(gatherMs, Math.max(gatherInWriterMs, 2 * tookMs))
 }
 
 /**

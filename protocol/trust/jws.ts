@@ -3,7 +3,7 @@
 /** Algorithms that a system may sign with. `Ed25519` (RFC 9864) is another name of `EdDSA`. */
 export type Algorithm = 'ES256' | 'EdDSA' | 'PS256' | 'RS256'
 
-/** A key, public or private (RFC 7517), of which only what tells its kind is looked at here. */
+/** A key, public or private (RFC 7517). Its other members are those of its kind. */
 export interface Jwk {
   readonly kty: string
   readonly crv?: string

@@ -2,6 +2,7 @@ import {
   constants,
   createPrivateKey,
   createPublicKey,
+  type JsonWebKey,
   type KeyObject,
   type SigningOptions,
   sign,
@@ -39,7 +40,18 @@ const ways: Readonly<Record<Algorithm, Way>> = {
 /** Rejects if the key is malformed, of another kind, or has no private part. The error may quote it. */
 export async function importPrivateKey(jwk: Jwk, alg: Algorithm): Promise<PrivateKey> {
   checkKind(jwk, alg)
-  return createPrivateKey({ key: { ...jwk }, format: 'jwk' })
+  const key = createPrivateKey({ key: { ...jwk }, format: 'jwk' })
+  if (!isOf(key, jwk, ways[alg])) throw new TypeError('not the private half of the key')
+  return key
+}
+
+/** Whether what the key signs is verified by the public members that it was written with: Node does not compare them. */
+function isOf(key: KeyObject, jwk: Jwk, { digest, options }: Way): boolean {
+  const text = Buffer.from('lienthong')
+  const signature = sign(digest, text, { key, ...options })
+  const { d: _, ...members }: JsonWebKey = { ...jwk }
+  const written = createPublicKey({ key: members, format: 'jwk' })
+  return verify(digest, text, { key: written, ...options }, signature)
 }
 
 /** Signs a header and claims. */
@@ -49,7 +61,10 @@ export async function signCompact(header: Header, claims: object, key: PrivateKe
   return `${signed}.${toBase64url(sign(digest, Buffer.from(signed), { key, ...options }))}`
 }
 
-/** Whether a key made the signature of a token, which must be one in form. Rejects if the key is not of the algorithm. */
+/**
+ * Whether a key made the signature of a token. `alg` must be what the strict `parseJws` found in it, and the key's own:
+ * here the header is only signed text. Rejects if the key is not of the algorithm.
+ */
 export async function verifyCompact(token: string, alg: Algorithm, jwk: Jwk): Promise<boolean> {
   const end = token.lastIndexOf('.')
   const { digest, options } = ways[alg]

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 const cli = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
 const [firstLine = ''] = readFileSync(cli, 'utf8').split('\n', 1)
 
-/** Starts a program file as its first line has it, by this Node. */
+/** Starts a program file as this release's first line has it, by this Node. */
 export const started = (file: string): readonly string[] => {
   const [, , ...words] = firstLine.split(' ')
   return ['/usr/bin/env', ...words.map((word) => (word === 'node' ? process.execPath : word)), file]

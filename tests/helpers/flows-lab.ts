@@ -6,7 +6,7 @@ import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.t
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { EventType } from '#bus/registry/event-types.ts'
 import { newEvent } from '#client/new-event.ts'
-import type { ExtendWork, Extension } from '#consumers/flows/extend.ts'
+import { type ExtendWork, type Extension, rowsOf } from '#consumers/flows/extend.ts'
 import { type FlowTables, flowTables } from '#consumers/flows/flow-tables.ts'
 import { followFlows, type RunningFlows } from '#consumers/flows/follow.ts'
 import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
@@ -107,7 +107,8 @@ export function openFlowsLab(store: Store, writer?: Pick<WorkingStore, 'work'>) 
   }
 
   const extendInWriter =
-    writer && ((extend: Extension) => writer.work<void>({ extend } satisfies ExtendWork, { rows: 1000 }))
+    writer &&
+    ((extend: Extension) => writer.work<void>({ extend } satisfies ExtendWork, { rows: rowsOf(extend) }))
   const follow = (): RunningFlows =>
     followFlows({
       extendInWriter,

@@ -35,7 +35,7 @@ test('the thread that writes extends the view of flows as a transaction of the m
   assert.deepEqual(inWriter, await rows(false))
 })
 
-test('of two that extend the same generation one is told that it was extended meanwhile, and goes on', async (t) => {
+test('two that extend the same generation add every event once', async (t) => {
   const store = openStore(t)
   const lab = openFlowsLab(store, store)
   const followers = [lab.follow(), lab.follow()]

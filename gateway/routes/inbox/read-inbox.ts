@@ -108,7 +108,7 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       if (query.waitMs > 0) request.use?.beginLongPoll()
       const turn = (): Promise<void> | undefined => turns.next(caller.agency)
       const gone = new AbortController()
-      whenClosed(reply, () => gone.abort())
+      whenClosed(reply, () => gone.abort('closed')) // Without a reason each page would make an error.
       const signal = AbortSignal.any([gone.signal, stopping])
       await given.room(signal)
       const page = await inbox.page(caller, query, {

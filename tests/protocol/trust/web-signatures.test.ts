@@ -9,7 +9,7 @@ const sides = { node, web }
 const algorithms: readonly Algorithm[] = ['ES256', 'EdDSA', 'PS256', 'RS256']
 const claims = { iss: '/bus', text: 'Số 12/QĐ-UBND' }
 
-/** Another last byte of the claims. */
+/** The token with other claims. */
 function changed(token: string): string {
   const [head, , signature] = token.split('.')
   return `${head}.${Buffer.from(JSON.stringify({ ...claims, iss: '/bux' })).toString('base64url')}.${signature}`
@@ -36,6 +36,19 @@ describe('what Node signs a browser verifies, and the other way round', () => {
         }
       }
     })
+  }
+})
+
+describe('a private key with the public half of another', () => {
+  for (const [name, { importPrivateKey }] of Object.entries(sides)) {
+    for (const alg of ['ES256', 'EdDSA'] as const) {
+      test(`does not sign by ${alg} (${name})`, async () => {
+        const { privateJwk } = await generateKey('k', alg)
+        const { publicJwk } = await generateKey('k', alg)
+        await importPrivateKey(privateJwk, alg)
+        await assert.rejects(importPrivateKey({ ...privateJwk, ...publicJwk }, alg))
+      })
+    }
   }
 })
 
