@@ -10,7 +10,8 @@ const protocolTypes = {
   'protocol/events/event-stages.ts': ['DeliveredEvent'],
   'protocol/events/json.ts': ['Json', 'JsonObject'],
   'protocol/events/proof.ts': ['Proof'],
-  'protocol/trust/jwk.ts': ['Algorithm', 'PublicJwk', 'PrivateJwk'],
+  'protocol/trust/jws.ts': ['Algorithm'],
+  'protocol/trust/jwk.ts': ['PublicJwk', 'PrivateJwk'],
   'protocol/errors/problem.ts': ['Problem'],
   'protocol/errors/bus-error.ts': ['BusError']
 }
