@@ -161,9 +161,9 @@ export function followFlows(options: FollowOptions): RunningFlows {
   }
 }
 
-/** On a slow disk, too, the view takes at most a third of the time. */
+/** On a slow disk, too, the view takes at most half of the time. */
 function gatherAfter(tookMs: number): number {
-  return Math.min(gatherMs, Math.max(gatherInWriterMs, 2 * tookMs))
+  return Math.min(gatherMs, Math.max(gatherInWriterMs, tookMs))
 }
 
 /**
