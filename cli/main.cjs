@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-semi-space-size=32 --heap-growing-percent=45 --v8-pool-size=1
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-semi-space-size=32 --heap-growing-percent=100 --v8-pool-size=1
 // These limit the memory that V8 and the C library keep (docs/performance.md). With one helper thread of V8 events are a
 // tenth faster on two cores; more cores were not measured.
 

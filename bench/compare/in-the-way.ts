@@ -19,7 +19,7 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'one-file-plain-cpu': '',
   'one-file-batch-cpu': 'The view of cases, which the full server lacks, is 9 %.',
   'one-file-latency':
-    'Few events share a transaction at this rate, so that each takes five to six times the processor time that it takes at full speed: 2.5 ms, of which the main thread has 1.2, the one that writes 0.6, checks of tokens 0.2 and V8’s helpers 0.2. Half of the events are received within 6 to 9 ms (of the full server: 2): 4 ms for an append, which waits for the one before it, and 2 for a page. The longest wait while the view of cases is written.',
+    'Few events share a transaction at this rate, so that each takes six to nine times the processor time that it takes at full speed: 2.1 ms, of which the main thread has 1.1, the one that writes 0.7 and V8’s helper 0.2. Half of the events are received within 3 to 6 ms (of the full server: 1): an append waits for the one before it, and a page until the one before it is recorded as delivered. In the slowest hundredth, several of a commit, a step of the write-ahead log, a batch of the view of cases and a collection of garbage come together, on cores that reader and generator use, too.',
   disk: 'Expected answers in the view of cases are 700 bytes of an event, its inbox entries 400, its row and keys 430, tokens and nodes of the batch 160, and its body 120, compressed with the others of its batch.',
   kafka: '',
   'kafka-checked':
@@ -39,7 +39,7 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'connector-neighbours':
     'Publishing stays fast beside a flood; deliveries wait. A round of deliveries waits for the store some eight times, each time behind what the flood stores.',
   memory:
-    'V8 is told to keep less of the memory that it has used (`--max-semi-space-size=16 --heap-growing-percent=100 --v8-pool-size=1` in the first line of `cli/main.ts`). Without the first two the peak is some 650 MB, and batches are a tenth faster; the third makes both single events and batches a tenth faster on two cores, which V8’s helpers otherwise share with the bus; more cores were not measured. Of the rest, some 120 MB are the heap of the main thread (80 of them in use), 45 the heap of the thread that writes, 60 the program, the remainder buffers and SQLite.',
+    'What V8 and the C library keep is bounded by the first line of `cli/main.cjs` and by what it sets for threads that start later: a young generation of the main thread of up to 32 MB in each half, of others 8; a heap that doubles between collections; one arena of the C library. With 16 MB for all and an arena for each thread the peak was 462 MB. A heap that grows by 45 % was seen at 386 MB, but single events and batches took some 8 % more processor time. One helper thread of V8 makes both single events and batches a tenth faster on two cores, which the helpers otherwise share with the bus; more cores were not measured.',
   'one-stop-client-in':
     'As for all connectors, inbound. A round of several pages that found something new is read once more.',
   'one-stop-client-out':
