@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { keepLeases, type RunningChannel } from '#bus/leases/leases.ts'
 import { relaySteps } from '#bus/recipients/relay-steps.ts'
 import { followArchive } from '#consumers/activity/follow-archive.ts'
-import { type ExtendWork, type Extension, rowsOf } from '#consumers/flows/extend.ts'
 import type { FlowsConfig } from '#consumers/flows/flows-config.ts'
 import { followFlows } from '#consumers/flows/follow.ts'
 import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
@@ -52,20 +51,14 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   const stopSweeps = startSweeps({ ...core, logger })
   const readers = createPayloadReaders(core.eventTypes)
   const published = followArchive({ ...core, logger })
-  const { workingStore } = core
-  const extendInWriter =
-    workingStore &&
-    ((extend: Extension) =>
-      workingStore.work<void>({ extend } satisfies ExtendWork, { rows: rowsOf(extend) }))
   const alone = startAlone(core, logger, {
-    '/bus/flows': () =>
-      followFlows({ ...core, extendInWriter, readers, hours: flows, justProjected, logger }),
+    '/bus/flows': () => followFlows({ ...core, readers, hours: flows, justProjected, logger }),
     // On one machine publishers wait while many are written.
     '/bus/recipientStatuses': () =>
       relaySteps({
         ...core,
         topic: activityTopic,
-        ...(workingStore && { lookAgainMs: 100 }),
+        ...(core.workingStore && { lookAgainMs: 100 }),
         logger
       })
   })

@@ -40,7 +40,7 @@ const expectedByFlow = expectedBy('flow')
 export async function applyBatch(
   transaction: StoreTransaction,
   generation: number,
-  { events, terms }: Pick<FlowBatch, 'events' | 'terms'>
+  { events, terms }: FlowBatch
 ): Promise<void> {
   const [first] = events
   if (!first) return

@@ -7,7 +7,7 @@ import type { FlowBatch } from './next-batch.ts'
 /** The next batch of a generation. */
 export interface Extension {
   readonly generation: Generation
-  readonly batch: Pick<FlowBatch, 'events' | 'terms'>
+  readonly batch: FlowBatch
 }
 
 /** As it is sent to the thread that writes, on one machine. */

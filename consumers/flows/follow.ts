@@ -2,13 +2,13 @@ import type { Archive } from '#bus/archive/archive.ts'
 import type { Control } from '#bus/control/control.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
-import type { Store } from '#engines/store/store.ts'
+import type { Store, WorkingStore } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { progress } from '../projector/positions.ts'
-import { type Extension, extend } from './extend.ts'
+import { type ExtendWork, type Extension, extend, rowsOf } from './extend.ts'
 import type { FlowTables } from './flow-tables.ts'
 import {
   beginGeneration,
@@ -24,8 +24,8 @@ import { type FlowBatch, type NextBatchOptions, nextBatch } from './next-batch.t
 export interface FollowOptions extends NextBatchOptions {
   readonly control: Pick<Control, 'state' | 'sync'>
   readonly store: Store
-  /** Has the thread that writes run `extend`, on one machine. */
-  readonly extendInWriter?: ((extension: Extension) => Promise<void>) | undefined
+  /** On one machine: its thread that writes adds the batches. */
+  readonly workingStore?: Pick<WorkingStore, 'work'> | undefined
   readonly signals: Signals
   readonly logger: Logger
   readonly now: () => number
@@ -58,7 +58,7 @@ export const flowsProgress = '/flows'
  * the store, so any process can continue after any other.
  */
 export function followFlows(options: FollowOptions): RunningFlows {
-  const { store, extendInWriter, signals, logger, now } = options
+  const { store, workingStore, signals, logger, now } = options
   const closing = new AbortController()
   const { signal } = closing
   let problem: unknown
@@ -90,8 +90,10 @@ export function followFlows(options: FollowOptions): RunningFlows {
     return batchAfter(position)
   }
 
-  const add =
-    extendInWriter ?? ((extension: Extension) => transaction((transaction) => extend(transaction, extension)))
+  const add = (extension: Extension): Promise<void> =>
+    workingStore
+      ? workingStore.work({ extend: extension } satisfies ExtendWork, { rows: rowsOf(extension) })
+      : transaction((transaction) => extend(transaction, extension))
 
   const extendNow = async (generation: Generation): Promise<Pick<FlowBatch, 'isCut'> & { count: number }> => {
     const batch = await takeBatch(generation)
@@ -141,7 +143,7 @@ export function followFlows(options: FollowOptions): RunningFlows {
         if (isMore) continue
         const tookMs = performance.now() - began
         await signals.wait(progress, seen, lookMs, signal)
-        await pause(extendInWriter ? gatherAfter(tookMs) : gatherMs, { signal })
+        await pause(workingStore ? gatherAfter(tookMs) : gatherMs, { signal })
       } catch (error) {
         problem = error
         problemLog.report(error)

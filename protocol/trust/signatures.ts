@@ -82,9 +82,11 @@ const imported = new WeakMap<Jwk, KeyObject>()
 /** Each registered key is imported once. */
 function publicKey(jwk: Jwk, alg: Algorithm): KeyObject {
   checkKind(jwk, alg)
-  const key = imported.get(jwk) ?? createPublicKey({ key: { ...jwk }, format: 'jwk' })
-  imported.set(jwk, key)
-  return key
+  const known = imported.get(jwk)
+  if (known) return known
+  const fresh = createPublicKey({ key: { ...jwk }, format: 'jwk' })
+  imported.set(jwk, fresh)
+  return fresh
 }
 
 function checkKind({ kty, crv }: Jwk, alg: Algorithm): void {

@@ -29,9 +29,11 @@ export async function verifyCompact(token: string, alg: Algorithm, jwk: Jwk): Pr
 const imported = new WeakMap<Jwk, Promise<CryptoKey>>()
 
 function publicKey(jwk: Jwk, alg: Algorithm): Promise<CryptoKey> {
-  const key = imported.get(jwk) ?? importKey(jwk, alg)
-  imported.set(jwk, key)
-  return key
+  const known = imported.get(jwk)
+  if (known) return known
+  const fresh = importKey(jwk, alg)
+  imported.set(jwk, fresh)
+  return fresh
 }
 
 async function importKey(jwk: Jwk, alg: Algorithm): Promise<CryptoKey> {

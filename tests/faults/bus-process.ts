@@ -7,13 +7,10 @@ import { createInterface } from 'node:readline'
 const cli = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
 const [firstLine = ''] = readFileSync(cli, 'utf8').split('\n', 1)
 
-/** Starts a program file as this release's first line has it, by this Node. */
-export const started = (file: string): readonly string[] => {
-  const [, , ...words] = firstLine.split(' ')
-  return ['/usr/bin/env', ...words.map((word) => (word === 'node' ? process.execPath : word)), file]
-}
+/** What Node is told of memory, as the program's first line has it. */
+export const nodeFlags = firstLine.split(' ').filter((word) => word.startsWith('--'))
 /** The program and its words, as it is started by its name. */
-export const lienthong = started(cli)
+export const lienthong = [process.execPath, ...nodeFlags, cli]
 
 /** The whole bus in a process of its own, to be killed. */
 export interface BusProcess {
@@ -92,9 +89,9 @@ export async function startBus(options: BusProcessOptions): Promise<BusProcess |
   ]
   const command = [
     ...under,
-    ...lienthong.slice(0, -1),
+    process.execPath,
     ...(preload === undefined ? [] : ['--import', preload]),
-    cli,
+    ...lienthong.slice(1),
     'up',
     ...flags,
     ...(config === undefined ? [] : ['--config', config])

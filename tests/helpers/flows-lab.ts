@@ -6,7 +6,6 @@ import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.t
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { EventType } from '#bus/registry/event-types.ts'
 import { newEvent } from '#client/new-event.ts'
-import { type ExtendWork, type Extension, rowsOf } from '#consumers/flows/extend.ts'
 import { type FlowTables, flowTables } from '#consumers/flows/flow-tables.ts'
 import { followFlows, type RunningFlows } from '#consumers/flows/follow.ts'
 import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
@@ -41,7 +40,7 @@ const shipped = new Map(
 )
 
 /** The view of flows over an archive and inboxes, without the rest of a bus. Its events are of the act 1, those of a bus of any. The thread that writes extends the view if its store is given. */
-export function openFlowsLab(store: Store, writer?: Pick<WorkingStore, 'work'>) {
+export function openFlowsLab(store: Store, workingStore?: Pick<WorkingStore, 'work'>) {
   const now = Date.now
   const archive = createArchive(store)
   const state = emptyControlState()
@@ -106,12 +105,9 @@ export function openFlowsLab(store: Store, writer?: Pick<WorkingStore, 'work'>) 
     if (state.lastAct >= 1) justProjected.add(published) // The projector waits for the acts.
   }
 
-  const extendInWriter =
-    writer &&
-    ((extend: Extension) => writer.work<void>({ extend } satisfies ExtendWork, { rows: rowsOf(extend) }))
   const follow = (): RunningFlows =>
     followFlows({
-      extendInWriter,
+      workingStore,
       ...{ store, archive, control, signals, justProjected, readers: createPayloadReaders(eventTypes) },
       hours: { hours: ['07:30-11:30', '13:30-17:00'], holidays: [], makeUpDays: [] },
       now: Date.now,

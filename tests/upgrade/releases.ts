@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { started } from '../faults/bus-process.ts'
+import { nodeFlags } from '../faults/bus-process.ts'
 import { repository } from '../helpers/demo-bus.ts'
 
 /** An installed release. */
@@ -46,5 +46,5 @@ export function installRelease(packed: string, folder: string): Release {
   execFileSync('npm', ['install', ...quiet, packed], { cwd: place, stdio: ['ignore', 'ignore', 'inherit'] })
   const root = join(place, 'node_modules', 'lienthong')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-  return { version, command: started(join(root, 'cli', 'main.cjs')) }
+  return { version, command: [process.execPath, ...nodeFlags, join(root, 'cli', 'main.cjs')] }
 }
