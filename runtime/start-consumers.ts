@@ -4,12 +4,12 @@ import { relaySteps } from '#bus/recipients/relay-steps.ts'
 import { followArchive } from '#consumers/activity/follow-archive.ts'
 import type { FlowsConfig } from '#consumers/flows/flows-config.ts'
 import { followFlows } from '#consumers/flows/follow.ts'
+import { gatherBatches } from '#consumers/flows/gather.ts'
 import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
 import { createBeginAdding } from '#consumers/inbox/begin-adding.ts'
 import { createEntering } from '#consumers/inbox/enter-events.ts'
 import { reinstateResumed, watchResumptions } from '#consumers/inbox/reinstate.ts'
 import { runSlices } from '#consumers/inbox/run-slices.ts'
-import { createJustProjected } from '#consumers/projector/just-projected.ts'
 import { startProjector } from '#consumers/projector/projector.ts'
 import { openQuarantine } from '#consumers/projector/quarantine.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
@@ -37,22 +37,22 @@ export interface RunningConsumers {
 export async function startConsumers({ core, flows, logger }: ConsumersOptions): Promise<RunningConsumers> {
   await reinstateResumed(core)
   watchResumptions({ ...core, logger })
-  const justProjected = createJustProjected()
+  const readers = createPayloadReaders(core.eventTypes)
+  const gathered = gatherBatches({ readers, hours: flows })
   const quarantine = await openQuarantine({ ...core, logger })
   const projector = startProjector({
     ...core,
     beginAdding: createBeginAdding(core.archiveForm),
-    justProjected,
+    justProjected: gathered,
     quarantine,
     logger
   })
-  core.archiveLog?.enterWith(createEntering({ ...core, justProjected, reached: projector.reached }))
+  core.archiveLog?.enterWith(createEntering({ ...core, justProjected: gathered, reached: projector.reached }))
   const slices = runSlices({ ...core, quarantine, logger })
   const stopSweeps = startSweeps({ ...core, logger })
-  const readers = createPayloadReaders(core.eventTypes)
   const published = followArchive({ ...core, logger })
   const alone = startAlone(core, logger, {
-    '/bus/flows': () => followFlows({ ...core, readers, hours: flows, justProjected, logger }),
+    '/bus/flows': () => followFlows({ ...core, readers, hours: flows, gathered, logger }),
     // On one machine publishers wait while many are written.
     '/bus/recipientStatuses': () =>
       relaySteps({

@@ -5,9 +5,9 @@ import { statementsOf } from '#engines/store/statements.ts'
 import type { StoreTransaction, Tables } from '#engines/store/store.ts'
 import { valuesTable } from '#engines/store/values-table.ts'
 import { changeExpected, type ExpectedOf, mayMeet } from './expected.ts'
+import type { FlowBatch } from './flow-batch.ts'
 import type { Expected } from './flow-event.ts'
 import type { FlowTables } from './flow-tables.ts'
-import type { FlowBatch } from './next-batch.ts'
 import { blockOf, blockSize, eventsOf } from './postings.ts'
 
 type Terms = FlowTables['flowTerms']

@@ -1,8 +1,8 @@
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { applyBatch } from './apply.ts'
+import type { FlowBatch } from './flow-batch.ts'
 import { type Generation, moveGeneration } from './generations.ts'
-import type { FlowBatch } from './next-batch.ts'
 
 /** The next batch of a generation. */
 export interface Extension {

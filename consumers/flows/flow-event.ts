@@ -3,12 +3,20 @@ import { agencyOf, type BusEvent, recipientsOf } from '#protocol/events/event.ts
 import { instantMs } from '#protocol/events/instant.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { createWorkingClock, type WorkingHours } from '#protocol/timing/working-time.ts'
-import type { FollowedEvent } from '../projector/just-projected.ts'
+import type { ParsedEvent } from '../projector/just-projected.ts'
 import type { FlowTables } from './flow-tables.ts'
 import { type PayloadReaders, valueAt } from './payload-reader.ts'
 import { flowOf } from './terms.ts'
 
 export type Expected = Omit<FlowTables['flowExpected'], 'generation'>
+
+/** An archived event as the view needs it. */
+export interface FollowedEvent extends Pick<ParsedEvent, 'number' | 'event'> {
+  /** Milliseconds since the epoch. */
+  readonly recordedAt: number
+  /** The agencies that may see it, beside its sender, by the state under which it was accepted. */
+  readonly mayRead: readonly string[]
+}
 
 /** An archived event as a batch keeps it: without its payload, so that few payloads are in memory. */
 export interface FlowEvent

@@ -19,7 +19,7 @@ import {
   switchTo,
   viewVersion
 } from './generations.ts'
-import { type FlowBatch, type NextBatchOptions, nextBatch } from './next-batch.ts'
+import { type NextBatch, type NextBatchOptions, nextBatch } from './next-batch.ts'
 
 export interface FollowOptions extends NextBatchOptions {
   readonly control: Pick<Control, 'state' | 'sync'>
@@ -75,17 +75,17 @@ export function followFlows(options: FollowOptions): RunningFlows {
     }
   }
 
-  const batchAfter = (number: number): Promise<FlowBatch> => nextBatch({ ...options, archive }, number)
+  const batchAfter = (number: number): Promise<NextBatch> => nextBatch({ ...options, archive }, number)
 
   /** The next batch of a generation that has many to come: it is made while the one before is written. */
-  const ahead = new Map<number, { readonly after: number; readonly batch: Promise<FlowBatch> }>()
+  const ahead = new Map<number, { readonly after: number; readonly next: Promise<NextBatch> }>()
 
-  const takeBatch = async ({ generation, position }: Generation): Promise<FlowBatch> => {
+  const takeBatch = async ({ generation, position }: Generation): Promise<NextBatch> => {
     const made = ahead.get(generation)
     ahead.delete(generation)
     if (made?.after === position) {
-      const batch = await made.batch
-      if (batch.isCut) return batch // To one that is not full, events may have been added since.
+      const next = await made.next
+      if (next.isCut) return next // To one that is not full, events may have been added since.
     }
     return batchAfter(position)
   }
@@ -95,15 +95,15 @@ export function followFlows(options: FollowOptions): RunningFlows {
       ? workingStore.work({ extend: extension } satisfies ExtendWork, { rows: rowsOf(extension) })
       : transaction((transaction) => extend(transaction, extension))
 
-  const extendNow = async (generation: Generation): Promise<Pick<FlowBatch, 'isCut'> & { count: number }> => {
-    const batch = await takeBatch(generation)
-    const { events, isCut } = batch
+  const extendNow = async (generation: Generation): Promise<Pick<NextBatch, 'isCut'> & { count: number }> => {
+    const { batch, isCut } = await takeBatch(generation)
+    const { events } = batch
     const last = events.at(-1)
     if (last) {
       if (isCut) {
         const next = batchAfter(last.number)
         next.catch(() => {}) // Whoever takes it sees the failure.
-        ahead.set(generation.generation, { after: last.number, batch: next })
+        ahead.set(generation.generation, { after: last.number, next })
       }
       await add({ generation, batch })
     }
@@ -158,7 +158,7 @@ export function followFlows(options: FollowOptions): RunningFlows {
     async close() {
       closing.abort()
       await running
-      await Promise.allSettled(Array.from(ahead.values(), ({ batch }) => batch))
+      await Promise.allSettled(Array.from(ahead.values(), ({ next }) => next))
     }
   }
 }

@@ -8,13 +8,13 @@ import type { EventType } from '#bus/registry/event-types.ts'
 import { newEvent } from '#client/new-event.ts'
 import { type FlowTables, flowTables } from '#consumers/flows/flow-tables.ts'
 import { followFlows, type RunningFlows } from '#consumers/flows/follow.ts'
+import { gatherBatches } from '#consumers/flows/gather.ts'
 import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
 import { createFlows } from '#consumers/flows/read.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { createEntries } from '#consumers/inbox/entries.ts'
 import { createExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
-import { createJustProjected } from '#consumers/projector/just-projected.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { Store, WorkingStore } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
@@ -66,7 +66,11 @@ export function openFlowsLab(store: Store, workingStore?: Pick<WorkingStore, 'wo
     stuckAmong: async (events) => stuck.intersection(new Set(events))
   })
   const signals = createSignals()
-  const justProjected = createJustProjected()
+  const expected = {
+    readers: createPayloadReaders(eventTypes),
+    hours: { hours: ['07:30-11:30', '13:30-17:00'], holidays: [], makeUpDays: [] }
+  }
+  const gathered = gatherBatches(expected)
   let last = 0
 
   const publish = async (steps: readonly LabStep[]): Promise<void> => {
@@ -102,14 +106,13 @@ export function openFlowsLab(store: Store, workingStore?: Pick<WorkingStore, 'wo
       await apply(events)
       return events
     })
-    if (state.lastAct >= 1) justProjected.add(published) // The projector waits for the acts.
+    if (state.lastAct >= 1) gathered.add(published) // The projector waits for the acts.
   }
 
   const follow = (): RunningFlows =>
     followFlows({
       workingStore,
-      ...{ store, archive, control, signals, justProjected, readers: createPayloadReaders(eventTypes) },
-      hours: { hours: ['07:30-11:30', '13:30-17:00'], holidays: [], makeUpDays: [] },
+      ...{ store, archive, control, signals, gathered, ...expected },
       now: Date.now,
       logger: createLogger({ level: 'silent' })
     })

@@ -56,7 +56,7 @@ async function open(t: TestContext, isAway = false): Promise<Opened> {
     ...{ log: log as never, store: counted, metrics, logger, now: Date.now },
     ...{ control: {} as never, eventTypes: {} as never, tracing: {} as never },
     beginAdding: createBeginAdding(),
-    justProjected: { add: () => {}, after: () => undefined },
+    justProjected: { add: () => {} },
     signals: createSignals(),
     quarantine
   })
