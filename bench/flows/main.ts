@@ -8,14 +8,15 @@ import { flowTables } from '#consumers/flows/flow-tables.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
-import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
+import { appendingWriter } from '#runtime/appending-writer.ts'
+import { tablesOnOneMachine } from '#runtime/tables.ts'
 import { postgresConfig, startPostgres } from '#tests/helpers/servers/postgres.ts'
 import { type Figure, writeFlowsRun } from '../compare/flows-figures.ts'
 import { writePage } from '../compare/page.ts'
 import { thisMachine } from '../compare/results.ts'
 import { measureCost } from './cost.ts'
-import { measureView } from './view.ts'
+import { measureView, type Stores } from './view.ts'
 
 /**
  * `npm run bench:flows -- --steps 1000000 --engine postgres`: fills an archive, makes the view of flows from it,
@@ -53,23 +54,25 @@ function cost(): Promise<readonly Figure[]> {
 }
 
 async function view(): Promise<readonly Figure[]> {
-  const store = await openStore()
-  ends.push(() => store.close())
+  const stores = await openStores()
+  ends.push(() => stores.store.close())
   const { engine, steps, searches } = values
-  return measureView(store, { ...{ engine, folder, say }, steps: Number(steps), searches: Number(searches) })
+  return measureView(stores, { ...{ engine, folder, say }, steps: Number(steps), searches: Number(searches) })
 }
 
-async function openStore(): Promise<Store> {
-  const parts = [archiveTables, inboxTables, recipientStatusTables, flowTables]
+async function openStores(): Promise<Stores> {
   if (values.engine === 'sqlite') {
-    return openSqliteStore({ folder, parts, onFatal: () => process.exit(70) })
+    const own = { parts: tablesOnOneMachine, writer: appendingWriter }
+    const store = openSqliteStore({ folder, ...own, onFatal: () => process.exit(70) })
+    return { store, workingStore: store }
   }
+  const parts = [archiveTables, inboxTables, recipientStatusTables, flowTables]
   const server = await startPostgres(
     { after: (end) => void ends.push(end as () => unknown) },
     { fsync: true, asProcess: true }
   )
   const config = postgresConfig(await server.newDatabase())
-  return openPostgresStore({ config, parts, logger: createLogger({ level: 'error' }) })
+  return { store: openPostgresStore({ config, parts, logger: createLogger({ level: 'error' }) }) }
 }
 
 function write(out: string, figures: readonly Figure[]): void {

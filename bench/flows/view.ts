@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Archive, createArchive } from '#bus/archive/archive.ts'
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { EventType } from '#bus/registry/event-types.ts'
-import { followFlows } from '#consumers/flows/follow.ts'
+import { type FollowOptions, followFlows } from '#consumers/flows/follow.ts'
 import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
 import { createFlows, type FlowQuery, type FlowReader, type Flows } from '#consumers/flows/read.ts'
 import { createEntries } from '#consumers/inbox/entries.ts'
@@ -39,11 +39,14 @@ const readers: Readonly<Record<string, FlowReader>> = {
   agency: { agency, seesAll: false }
 }
 
+export type Stores = Pick<FollowOptions, 'store' | 'workingStore'>
+
 /** Makes the view from an archive, and searches it. */
-export async function measureView(store: Store, options: ViewOptions): Promise<readonly Figure[]> {
+export async function measureView(stores: Stores, options: ViewOptions): Promise<readonly Figure[]> {
+  const { store } = stores
   const archive = createArchive(store)
   const steps = await filled(store, archive, options)
-  const { flows, follow } = openView(store, archive)
+  const { flows, follow } = openView(stores, archive)
   const named = (what: string): string =>
     `${what}, ${steps.toLocaleString('en')} steps, ${options.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'}`
   return [
@@ -70,7 +73,8 @@ async function filled(store: Store, archive: Archive, { folder, steps, say }: Vi
   return count
 }
 
-function openView(store: Store, archive: Archive) {
+function openView(stores: Stores, archive: Archive) {
+  const { store } = stores
   const now = Date.now
   const state = stateOfProvince()
   for (const code of agencies) state.agencies.set(code, {} as never)
@@ -86,7 +90,7 @@ function openView(store: Store, archive: Archive) {
   const flows = createFlows({ store, archive, inbox, eventTypes, ...stuck, now })
   const follow = () =>
     followFlows({
-      ...{ store, archive, control, readers: createPayloadReaders(eventTypes), signals: createSignals() },
+      ...{ ...stores, archive, control, readers: createPayloadReaders(eventTypes), signals: createSignals() },
       hours: { hours: ['07:30-11:30', '13:30-17:00'], holidays: [], makeUpDays: [] },
       now: Date.now,
       logger: createLogger({ level: 'error' })
