@@ -72,7 +72,7 @@ async function openStores(): Promise<Stores> {
     { fsync: true, asProcess: true }
   )
   const config = postgresConfig(await server.newDatabase())
-  return { store: openPostgresStore({ config, parts, logger: createLogger({ level: 'error' }) }) }
+  return { store: await openPostgresStore({ config, parts, logger: createLogger({ level: 'error' }) }) }
 }
 
 function write(out: string, figures: readonly Figure[]): void {
