@@ -38,21 +38,21 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   await reinstateResumed(core)
   watchResumptions({ ...core, logger })
   const readers = createPayloadReaders(core.eventTypes)
-  const gathered = gatherBatches({ readers, hours: flows })
+  const justProjected = gatherBatches({ readers, hours: flows })
   const quarantine = await openQuarantine({ ...core, logger })
   const projector = startProjector({
     ...core,
     beginAdding: createBeginAdding(core.archiveForm),
-    justProjected: gathered,
+    justProjected,
     quarantine,
     logger
   })
-  core.archiveLog?.enterWith(createEntering({ ...core, justProjected: gathered, reached: projector.reached }))
+  core.archiveLog?.enterWith(createEntering({ ...core, justProjected, reached: projector.reached }))
   const slices = runSlices({ ...core, quarantine, logger })
   const stopSweeps = startSweeps({ ...core, logger })
   const published = followArchive({ ...core, logger })
   const alone = startAlone(core, logger, {
-    '/bus/flows': () => followFlows({ ...core, readers, hours: flows, gathered, logger }),
+    '/bus/flows': () => followFlows({ ...core, readers, hours: flows, justProjected, logger }),
     // On one machine publishers wait while many are written.
     '/bus/recipientStatuses': () =>
       relaySteps({

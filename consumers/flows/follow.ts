@@ -9,6 +9,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { progress } from '../projector/positions.ts'
 import { type ExtendWork, type Extension, extend, rowsOf } from './extend.ts'
+import type { NextBatch } from './flow-batch.ts'
 import type { FlowTables } from './flow-tables.ts'
 import {
   beginGeneration,
@@ -19,7 +20,7 @@ import {
   switchTo,
   viewVersion
 } from './generations.ts'
-import { type NextBatch, type NextBatchOptions, nextBatch } from './next-batch.ts'
+import { type NextBatchOptions, nextBatch } from './next-batch.ts'
 
 export interface FollowOptions extends NextBatchOptions {
   readonly control: Pick<Control, 'state' | 'sync'>
@@ -41,9 +42,9 @@ export interface RunningFlows {
 const lookMs = 1000
 const retryMs = 1000
 /** Time between batches that are not full, so that few events do not cost a transaction each. */
-const gatherMs = 500
+const pauseMs = 500
 /** The least in the thread that writes, where a batch takes less and publishers wait for its end. */
-const gatherInWriterMs = 20
+const pauseInWriterMs = 20
 const messages = {
   begins: 'the view of flows is behind; see err; retrying every second',
   ends: 'the view of flows continues',
@@ -85,7 +86,7 @@ export function followFlows(options: FollowOptions): RunningFlows {
     ahead.delete(generation)
     if (made?.after === position) {
       const next = await made.next
-      if (next.isCut) return next // To one that is not full, events may have been added since.
+      if (next.isCut) return next // To one that is not cut, events may have been added since.
     }
     return batchAfter(position)
   }
@@ -143,7 +144,7 @@ export function followFlows(options: FollowOptions): RunningFlows {
         if (isMore) continue
         const tookMs = performance.now() - began
         await signals.wait(progress, seen, lookMs, signal)
-        await pause(workingStore ? gatherAfter(tookMs) : gatherMs, { signal })
+        await pause(workingStore ? pauseAfter(tookMs) : pauseMs, { signal })
       } catch (error) {
         problem = error
         problemLog.report(error)
@@ -164,8 +165,8 @@ export function followFlows(options: FollowOptions): RunningFlows {
 }
 
 /** On a slow disk, too, the view takes at most half of the time. */
-function gatherAfter(tookMs: number): number {
-  return Math.min(gatherMs, Math.max(gatherInWriterMs, tookMs))
+function pauseAfter(tookMs: number): number {
+  return Math.min(pauseMs, Math.max(pauseInWriterMs, tookMs))
 }
 
 /**

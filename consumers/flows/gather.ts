@@ -1,6 +1,6 @@
 import { instantMs } from '#protocol/events/instant.ts'
 import type { JustProjected, ParsedEvent } from '../projector/just-projected.ts'
-import { addToBatch, type FlowBatch, type OpenBatch, openBatch, restOf } from './flow-batch.ts'
+import { addToBatch, type NextBatch, type OpenBatch, openBatch, restOf } from './flow-batch.ts'
 import type { ExpectedOptions } from './flow-event.ts'
 import { blockOf } from './postings.ts'
 
@@ -8,98 +8,108 @@ import { blockOf } from './postings.ts'
  * Best-effort: batches of what this process has just projected, made as it comes, so that it is not read again and no
  * payload waits for the view. What is not in it is read from the archive.
  */
-export interface Gathered extends JustProjected {
+export interface GatheredBatches extends JustProjected {
+  /** Call when the archive was read to its end: batches are made from now on, until they are not taken. */
+  begin(): void
   /**
-   * The batch after a number, and whether more are here; undefined if it is not. Those up to the number are removed;
-   * what comes later is in others.
+   * The batch after a number; undefined if it is not here. It is never changed once it is given: later events go to
+   * another. Those up to the number are removed.
    */
-  after(number: number): { readonly batch: FlowBatch; readonly isCut: boolean } | undefined
+  after(number: number): NextBatch | undefined
 }
 
-export interface GatheredOptions extends ExpectedOptions {
-  readonly maxEvents?: number
-  /** Bodies together; a character counts as a byte. */
-  readonly maxBytes?: number
+export interface GatherOptions extends ExpectedOptions {
+  /** The most values that are held: a value takes 50 to 110 bytes, and an event for two recipients has some 35. */
+  readonly maxSize?: number
 }
+
+/** Events handled in one turn of the event loop, which they must not block. */
+const inOneGo = 128
+/** Events that wait to be handled. */
+const maxWaiting = 2000
 
 interface Kept {
   batch: OpenBatch
-  bytes: number
   /** Given to somebody: nothing may be added. */
   isClosed: boolean
 }
 
-export function gatherBatches(options: GatheredOptions): Gathered {
-  const { maxEvents = 8000, maxBytes = 16_777_216 } = options
-  let kept: Kept[] = []
+export function gatherBatches(options: GatherOptions): GatheredBatches {
+  const { maxSize = 100_000 } = options
+  let isOn = false
   /** Those who published them are answered first. */
   let waiting: ParsedEvent[] = []
-  /** Kept only while somebody takes it. */
-  let isTaken = false
+  let kept: Kept[] = []
 
-  const isTooMuch = (): boolean =>
-    sum(kept, ({ batch }) => batch.events.length) > maxEvents || sum(kept, ({ bytes }) => bytes) > maxBytes
-
-  /** The one that an event goes to. */
-  const batchFor = (number: number): Kept => {
-    const last = kept.at(-1)
-    const before = last && lastOf(last.batch)
-    if (last && !last.isClosed && before === number - 1 && blockOf(before) === blockOf(number)) return last
-    const next = { batch: openBatch(), bytes: 0, isClosed: false }
-    kept.push(next)
-    return next
-  }
-
-  const add = ({ number, event, recordedTime, grants, body }: ParsedEvent): void => {
-    const mayRead = grants.map(({ agency }) => agency)
-    const one = batchFor(number)
-    addToBatch(one.batch, { number, event, recordedAt: instantMs(recordedTime), mayRead }, options)
-    one.bytes += body.length
-  }
-
-  const empty = (): void => {
-    kept = []
-    isTaken = false
-  }
-
-  const takeWaiting = (): void => {
-    const events = waiting
+  const stop = (): void => {
+    isOn = false
     waiting = []
+    kept = []
+  }
+
+  /** The batch that an event goes to. */
+  const batchFor = (number: number): OpenBatch => {
+    const last = kept.at(-1)
+    if (last && !last.isClosed && goesOn(last.batch, number)) return last.batch
+    const batch = openBatch()
+    kept.push({ batch, isClosed: false })
+    return batch
+  }
+
+  const handle = (most: number): void => {
     try {
-      for (const event of events) add(event)
+      for (const { number, event, recordedTime, grants } of waiting.splice(0, most)) {
+        const mayRead = grants.map(({ agency }) => agency)
+        const recordedAt = instantMs(recordedTime)
+        addToBatch(batchFor(number), { number, event, recordedAt, mayRead }, options)
+      }
     } catch {
-      // The view has the same failure when it reads that event from the archive, and reports it.
-      empty()
+      return stop() // The view has the same failure when it reads that event from the archive, and reports it.
     }
-    // Whoever took it is behind, or gone: it reads the archive until it asks again.
-    if (isTooMuch()) empty()
+    if (kept.reduce((sum, { batch }) => sum + batch.size, 0) > maxSize) stop()
+  }
+
+  const handleSome = (): void => {
+    handle(inOneGo)
+    if (waiting.length > 0) setImmediate(handleSome)
   }
 
   return {
+    begin() {
+      isOn = true
+    },
+
     add(events) {
-      if (!isTaken) return
-      if (waiting.length === 0) setImmediate(takeWaiting)
+      if (!isOn) return
+      if (waiting.length === 0) setImmediate(handleSome)
       waiting.push(...events)
+      if (waiting.length > maxWaiting) stop()
     },
 
     after(number) {
-      isTaken = true
-      takeWaiting()
-      while (kept[0] && lastOf(kept[0].batch) <= number) kept.shift()
-      const [first] = kept
-      const begin = first?.batch.events[0]?.number
-      if (!first || begin === undefined || begin > number + 1) return undefined
-      if (begin <= number) first.batch = restOf(first.batch, number)
+      handle(waiting.length)
+      kept = kept.filter(({ batch }) => lastOf(batch) > number)
+      const [first, second] = kept
+      if (!first || firstOf(first.batch) > number + 1) return undefined
+      if (firstOf(first.batch) <= number) first.batch = restOf(first.batch, number)
       first.isClosed = true
-      return { batch: first.batch, isCut: kept.length > 1 }
+      return {
+        batch: first.batch,
+        isCut: second !== undefined && !goesOn(first.batch, firstOf(second.batch))
+      }
     }
   }
 }
 
-function lastOf({ events }: FlowBatch): number {
-  return events.at(-1)?.number ?? 0
+/** Whether an event comes next after those of a batch, in the same block. */
+function goesOn(batch: OpenBatch, number: number): boolean {
+  return lastOf(batch) === number - 1 && blockOf(lastOf(batch)) === blockOf(number)
 }
 
-function sum<T>(all: readonly T[], of: (one: T) => number): number {
-  return all.reduce((total, one) => total + of(one), 0)
+function firstOf({ events }: OpenBatch): number {
+  return events[0]?.number ?? 0
+}
+
+function lastOf({ events }: OpenBatch): number {
+  return events.at(-1)?.number ?? 0
 }

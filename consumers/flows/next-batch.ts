@@ -4,22 +4,16 @@ import { eventOf } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
 import { grantsFor } from '#bus/policy/visibility.ts'
 import { instantMs } from '#protocol/events/instant.ts'
-import { addToBatch, type FlowBatch, openBatch } from './flow-batch.ts'
+import { addToBatch, type NextBatch, openBatch } from './flow-batch.ts'
 import type { ExpectedOptions } from './flow-event.ts'
-import type { Gathered } from './gather.ts'
+import type { GatheredBatches } from './gather.ts'
 import { blockSize } from './postings.ts'
 
 export interface NextBatchOptions extends ExpectedOptions {
   readonly archive: Pick<Archive, 'after'>
   readonly control: Pick<Control, 'state'>
   /** What the projector of this process leaves for the view. */
-  readonly gathered?: Pick<Gathered, 'after'>
-}
-
-export interface NextBatch {
-  readonly batch: FlowBatch
-  /** Whether there may be more events after it. */
-  readonly isCut: boolean
+  readonly justProjected?: Pick<GatheredBatches, 'after' | 'begin'>
 }
 
 /** Events read and handled in one turn of the event loop: a batch must not block it, nor fill the memory. */
@@ -27,7 +21,11 @@ const inOneGo = 128
 
 /** The events after a number that are to be added next. */
 export async function nextBatch(options: NextBatchOptions, after: number): Promise<NextBatch> {
-  return options.gathered?.after(after) ?? (await readBatch(options, after))
+  const gathered = options.justProjected?.after(after)
+  if (gathered) return gathered
+  const read = await readBatch(options, after)
+  if (!read.isCut) options.justProjected?.begin()
+  return read
 }
 
 async function readBatch(options: NextBatchOptions, after: number): Promise<NextBatch> {

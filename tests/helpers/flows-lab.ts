@@ -70,7 +70,7 @@ export function openFlowsLab(store: Store, workingStore?: Pick<WorkingStore, 'wo
     readers: createPayloadReaders(eventTypes),
     hours: { hours: ['07:30-11:30', '13:30-17:00'], holidays: [], makeUpDays: [] }
   }
-  const gathered = gatherBatches(expected)
+  const justProjected = gatherBatches(expected)
   let last = 0
 
   const publish = async (steps: readonly LabStep[]): Promise<void> => {
@@ -106,13 +106,13 @@ export function openFlowsLab(store: Store, workingStore?: Pick<WorkingStore, 'wo
       await apply(events)
       return events
     })
-    if (state.lastAct >= 1) gathered.add(published) // The projector waits for the acts.
+    if (state.lastAct >= 1) justProjected.add(published) // The projector waits for the acts.
   }
 
   const follow = (): RunningFlows =>
     followFlows({
       workingStore,
-      ...{ store, archive, control, signals, gathered, ...expected },
+      ...{ store, archive, control, signals, justProjected, ...expected },
       now: Date.now,
       logger: createLogger({ level: 'silent' })
     })

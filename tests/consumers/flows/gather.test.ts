@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { eventOf } from '#bus/archive/archived-event.ts'
-import { type GatheredOptions, gatherBatches } from '#consumers/flows/gather.ts'
+import { addToBatch, openBatch } from '#consumers/flows/flow-batch.ts'
+import { type GatherOptions, gatherBatches } from '#consumers/flows/gather.ts'
 import { blockSize } from '#consumers/flows/postings.ts'
 import { term } from '#consumers/flows/terms.ts'
 import type { ParsedEvent } from '#consumers/projector/just-projected.ts'
@@ -17,22 +19,33 @@ const parsedEvent = (number: number): ParsedEvent => {
   return { ...projected, event: eventOf(projected) }
 }
 
-const expected: GatheredOptions = {
-  readers: () => ({ title: () => undefined, keys: () => [], actor: () => undefined, expects: [] }),
-  hours: { hours: [], holidays: [], makeUpDays: [] }
+const reader: ReturnType<GatherOptions['readers']> = {
+  title: () => undefined,
+  keys: () => [],
+  actor: () => undefined,
+  expects: []
 }
+const hours = { hours: [], holidays: [], makeUpDays: [] }
 
-/** With these events, once somebody takes them. */
-function kept(numbers: readonly number[], options: Partial<GatheredOptions> = {}) {
-  const gathered = gatherBatches({ ...expected, ...options })
-  gathered.after(0)
-  gathered.add(numbers.map(parsedEvent))
+/** With these events, once it has begun. */
+function kept(numbers: readonly number[], options: Partial<GatherOptions> = {}) {
+  const gathered = gatherBatches({ readers: () => reader, hours, ...options })
+  gathered.begin()
+  const add = (...numbers: readonly number[]) => gathered.add(numbers.map(parsedEvent))
+  add(...numbers)
   const after = (number: number) => {
     const found = gathered.after(number)
     return found && [found.batch.events.map((event) => event.number), found.isCut]
   }
-  return { gathered, after }
+  return { gathered, add, after }
 }
+
+const termsOf = (numbers: readonly number[]) => [
+  [term.agency('A'), numbers],
+  [term.agency('B'), numbers],
+  ...numbers.map((number) => [term.flow(`s${number}`), [number]]),
+  [term.type('document.issued.v1'), numbers]
+]
 
 describe('batches of what was just projected', () => {
   it('are given as far as they follow on a number, with the terms of their events alone', () => {
@@ -40,56 +53,99 @@ describe('batches of what was just projected', () => {
     assert.equal(after(2), undefined)
     assert.deepEqual(after(3), [[4, 5, 6], true])
     const { batch } = gathered.after(4) ?? assert.fail()
-    assert.deepEqual([...batch.terms].sort(), [
-      [term.agency('A'), [5, 6]],
-      [term.agency('B'), [5, 6]],
-      [term.flow('s5'), [5]],
-      [term.flow('s6'), [6]],
-      [term.type('document.issued.v1'), [5, 6]]
-    ])
+    assert.deepEqual([...batch.terms].sort(), termsOf([5, 6]))
     assert.deepEqual(batch.events[0]?.mayRead, ['B'])
     assert.equal(after(6), undefined, 'others projected 7 and 8')
     assert.deepEqual(after(8), [[9], false])
     assert.equal(after(9), undefined)
   })
 
-  it('are not added to once they are given, and given again until they are passed', () => {
-    const { gathered, after } = kept([1, 2])
-    const given = gathered.after(0)?.batch
-    gathered.add([3].map(parsedEvent))
-    assert.deepEqual(given?.events.length, 2)
-    assert.deepEqual(after(0), [[1, 2], true])
+  it('are not changed once they are given, and given again until they are passed', () => {
+    const { gathered, add, after } = kept([1, 2])
+    const given = gathered.after(0)?.batch ?? assert.fail()
+    add(3)
+    assert.deepEqual(after(0), [[1, 2], false])
+    assert.deepEqual(after(1), [[2], false])
     assert.deepEqual(after(2), [[3], false])
+    assert.equal(given.events.length, 2)
+    assert.deepEqual([...given.terms].sort(), termsOf([1, 2]))
   })
 
-  it('are of one block of the archive', () => {
-    const { after } = kept([blockSize - 2, blockSize - 1, blockSize])
+  it('are of one block of the archive, and only where a block ends is the next one due', () => {
+    const { add, after } = kept([blockSize - 2, blockSize - 1, blockSize])
     assert.deepEqual(after(blockSize - 3), [[blockSize - 2, blockSize - 1], true])
+    assert.deepEqual(after(blockSize - 1), [[blockSize], false])
+    add(blockSize + 1)
     assert.deepEqual(after(blockSize - 1), [[blockSize], false])
   })
 
-  it('are not kept before somebody takes them, nor where they fall behind', () => {
-    const untaken = gatherBatches(expected)
-    untaken.add([parsedEvent(1)])
-    assert.equal(untaken.after(0), undefined)
-    const { gathered, after } = kept([1, 2, 3], { maxEvents: 3 })
-    gathered.add([parsedEvent(4)])
-    gathered.add([parsedEvent(5)])
+  it('are made in other turns of the event loop, some events in each, without being asked for', async () => {
+    let handled = 0
+    const readers = () => {
+      handled += 1
+      return reader
+    }
+    kept(
+      Array.from({ length: 300 }, (_, index) => index + 1),
+      { readers }
+    )
+    assert.equal(handled, 0)
+    const turns: number[] = []
+    for (let before = -1; before < handled; ) {
+      before = handled
+      await setImmediate()
+      turns.push(handled)
+    }
+    const perEvent = handled / 300
+    assert.deepEqual(
+      turns,
+      [128, 256, 300, 300].map((events) => events * perEvent)
+    )
+  })
+
+  it('are not made before it has begun, nor once they hold too much or too many events wait', () => {
+    const early = gatherBatches({ readers: () => reader, hours })
+    early.add([parsedEvent(1)])
+    assert.equal(early.after(0), undefined)
+    const { gathered, add, after } = kept([1, 2, 3], { maxSize: 20 })
+    assert.deepEqual(after(0), [[1, 2, 3], false])
+    add(4)
     assert.equal(after(0), undefined)
-    gathered.add([parsedEvent(6)])
+    add(5)
+    assert.equal(after(4), undefined)
+    gathered.begin()
+    add(6)
     assert.deepEqual(after(5), [[6], false])
-    assert.equal(kept([1, 2], { maxBytes: 10 }).after(0), undefined)
+    const many = Array.from({ length: 2001 }, (_, index) => index + 1)
+    assert.equal(kept(many).after(0), undefined)
   })
 
   it('are not given in a wrong order, whatever order the events came in', () => {
     const { after } = kept([6, 7, 1, 2])
     assert.equal(after(0), undefined)
-    assert.deepEqual(after(5), [[6, 7], true])
+    assert.deepEqual(after(5), [[6, 7], false])
     assert.equal(after(7), undefined)
   })
 
   it('leave an event that cannot be handled to whoever reads the archive', () => {
-    const readers: GatheredOptions['readers'] = () => assert.fail('handled')
-    assert.equal(kept([1], { readers }).after(0), undefined)
+    let handled = 0
+    const expecting: typeof reader = {
+      ...reader,
+      get expects() {
+        handled += 1
+        return handled === 3 ? assert.fail('an event that cannot be handled') : []
+      }
+    }
+    assert.equal(kept([1, 2, 3], { readers: () => expecting }).after(0), undefined)
+  })
+})
+
+describe('a batch', () => {
+  it('has nothing of an event that cannot be handled', () => {
+    const batch = openBatch()
+    const options = { readers: () => ({ ...reader, title: () => assert.fail('no title') }), hours }
+    const followed = { ...parsedEvent(1), recordedAt: 0, mayRead: ['B'] }
+    assert.throws(() => addToBatch(batch, followed, options), /no title/)
+    assert.deepEqual(batch, openBatch())
   })
 })
