@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=80 --v8-pool-size=1
-// The first two flags limit the memory that V8 keeps: a third less in all, and batches a tenth slower. With one helper
+// The first two flags limit the memory that V8 keeps: two fifths less in all, and batches a tenth slower. With one helper
 // thread events are a tenth faster on two cores; more cores were not measured (docs/performance.md).
 
 // An old Node refuses to load TypeScript before any of it runs. So this file is CommonJS, which every Node
