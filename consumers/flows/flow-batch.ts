@@ -1,6 +1,9 @@
 import { type ExpectedOptions, type FlowEvent, type FollowedEvent, toFlowEvent } from './flow-event.ts'
 import { termsOf } from './terms.ts'
 
+/** Events handled in one turn of the event loop, which they must not block. */
+export const inOneGo = 128
+
 /** Consecutive events of one block of the archive, and what they are found by. */
 export interface FlowBatch {
   readonly events: readonly FlowEvent[]

@@ -1,6 +1,6 @@
 import { instantMs } from '#protocol/events/instant.ts'
 import type { JustProjected, ParsedEvent } from '../projector/just-projected.ts'
-import { addToBatch, type NextBatch, type OpenBatch, openBatch, restOf } from './flow-batch.ts'
+import { addToBatch, inOneGo, type NextBatch, type OpenBatch, openBatch, restOf } from './flow-batch.ts'
 import type { ExpectedOptions } from './flow-event.ts'
 import { blockOf } from './postings.ts'
 
@@ -9,7 +9,7 @@ import { blockOf } from './postings.ts'
  * payload waits for the view. What is not in it is read from the archive.
  */
 export interface GatheredBatches extends JustProjected {
-  /** Call when the archive was read to its end: batches are made from now on, until they are not taken. */
+  /** Call when the archive was read to its end: batches are made from now on, until nobody takes them. */
   begin(): void
   /**
    * The batch after a number; undefined if it is not here. It is never changed once it is given: later events go to
@@ -23,8 +23,6 @@ export interface GatherOptions extends ExpectedOptions {
   readonly maxSize?: number
 }
 
-/** Events handled in one turn of the event loop, which they must not block. */
-const inOneGo = 128
 /** Events that wait to be handled. */
 const maxWaiting = 2000
 

@@ -4,7 +4,7 @@ import { eventOf } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
 import { grantsFor } from '#bus/policy/visibility.ts'
 import { instantMs } from '#protocol/events/instant.ts'
-import { addToBatch, type NextBatch, openBatch } from './flow-batch.ts'
+import { addToBatch, inOneGo, type NextBatch, openBatch } from './flow-batch.ts'
 import type { ExpectedOptions } from './flow-event.ts'
 import type { GatheredBatches } from './gather.ts'
 import { blockSize } from './postings.ts'
@@ -15,9 +15,6 @@ export interface NextBatchOptions extends ExpectedOptions {
   /** What the projector of this process leaves for the view. */
   readonly justProjected?: Pick<GatheredBatches, 'after' | 'begin'>
 }
-
-/** Events read and handled in one turn of the event loop: a batch must not block it, nor fill the memory. */
-const inOneGo = 128
 
 /** The events after a number that are to be added next. */
 export async function nextBatch(options: NextBatchOptions, after: number): Promise<NextBatch> {
@@ -34,6 +31,7 @@ async function readBatch(options: NextBatchOptions, after: number): Promise<Next
   const end = after + blockSize - ((after + 1) % blockSize)
   let isCut = true
   for (let last = after; isCut && last < end; last = batch.events.at(-1)?.number ?? end) {
+    // Whole events, so few of them are in memory.
     const found = await archive.after(last, Math.min(inOneGo, end - last))
     for (const { number, body, recordedTime, act } of found.events) {
       const event = eventOf({ body })

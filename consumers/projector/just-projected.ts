@@ -2,7 +2,7 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import type { ProjectedEvent } from './projected-event.ts'
 
 /** What was projected, with the event itself. */
-export interface ParsedEvent extends Pick<ProjectedEvent, 'number' | 'recordedTime' | 'grants' | 'body'> {
+export interface ParsedEvent extends Pick<ProjectedEvent, 'number' | 'recordedTime' | 'grants'> {
   readonly event: BusEvent
 }
 
