@@ -85,8 +85,10 @@ describeOnEveryStore('control state', (openStore) => {
 
 /** Control on a log that loses the first act it is given. */
 async function openAll(t: TestContext, store: Store, isBegun = true) {
+  let closing: (() => Promise<void>) | undefined
+  t.after(() => closing?.()) // Before its folder is removed: its writer may not have begun yet.
   const { log } = await openArchiveLogIn(temporaryFolder(t), assert.ifError)
-  t.after(() => log.close())
+  closing = log.close
   const operator = await generateKey('operator-1', 'EdDSA')
   const busKey = await generateKey('bus-1', 'EdDSA')
   const operatorKeys = new Map([['operator-1', operator.publicJwk]])
