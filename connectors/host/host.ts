@@ -19,6 +19,7 @@ import { pauseRestored } from './pause-restored.ts'
 import { createPauses } from './pauses.ts'
 import { changedGroups, membersOf, type Ownership, runRateGroups } from './rate-groups.ts'
 import { type RunningInstance, runInstance } from './run-instance.ts'
+import { createShares } from './shares.ts'
 
 export interface HostOptions {
   readonly parts: HostParts
@@ -63,6 +64,7 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   let gone: readonly string[] = []
   const pauses = createPauses(store)
   const wakes = createSignals()
+  const shareOf = createShares(steadyNow)
   /** Resolves once it is known whether a backup was restored, and the instances are paused if so. */
   const lookedBack = Promise.withResolvers<void>()
 
@@ -90,6 +92,7 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       outbound,
       inbound,
       wakes,
+      shareOf,
       configuredAt,
       pauses,
       beginner: { ...ownership, members: members.map(({ name }) => name) }

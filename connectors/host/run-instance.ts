@@ -10,10 +10,12 @@ import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { type OpenedInstance, type OpenInstanceOptions, openInstance } from './open-instance.ts'
 import { deliveriesChanged } from './outbound/outbound-options.ts'
 import { runOutbound } from './outbound/run-outbound.ts'
+import type { Share } from './shares.ts'
 import { shownReason } from './shown-reason.ts'
 
 export interface RunInstanceOptions extends OpenInstanceOptions {
-  readonly inbound: Omit<InboundOptions, 'quarantineDays'>
+  readonly inbound: Omit<InboundOptions, 'quarantineDays' | 'share'>
+  readonly shareOf: (instance: string) => Share
   readonly wakes: Signals
 }
 
@@ -100,13 +102,14 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
       return
     }
     const signals = { wakes, polling, publishing, setNextPollAt }
-    const used = { ...inbound, quarantineDays }
+    const share = options.shareOf(name)
+    const used = { ...inbound, quarantineDays, share }
     await Promise.all([
       runPublishing(instance, signals, used, stop.signal),
       ...(definition.inbound
         ? [runPolling(instance, signals, used, stop.signal)]
         : [keepConnected(opened, parts.steadyNow, stop.signal)]),
-      ...(definition.outbound ? [runOutbound(instance, options.outbound, stop.signal)] : [])
+      ...(definition.outbound ? [runOutbound(instance, { ...options.outbound, share }, stop.signal)] : [])
     ])
   }
   const running = run().catch((error: unknown) => {

@@ -131,6 +131,32 @@ export function connectorHostOutboundContract(): void {
       assert.deepEqual(outsideOf(same).delivered, [])
     })
 
+    it('brings in a backlog in small parts while another instance delivers', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const [alone, from, to] = [newInstanceName(), newInstanceName(), newInstanceName()]
+      const sizes: number[] = []
+      const publishing: HostLab['parts']['publishing'] = {
+        ...lab.parts.publishing,
+        publish(submission) {
+          sizes.push(submission.events.length)
+          return lab.parts.publishing.publish(submission)
+        }
+      }
+      const backlog = (name: string): void =>
+        void outsideOf(name).items.push(
+          ...Array.from({ length: 300 }, (_, index) => itemOf(`${name}-${index}`))
+        )
+      backlog(alone)
+      await lab.start([lab.instance(alone)], { publishing })
+      await until(async () => (await lab.published()).length === 300, limitMs)
+      assert.deepEqual(sizes.splice(0), [100, 100, 100])
+      backlog(from)
+      await lab.start([lab.instance(from), sinkOf(lab, to, { start: 'beginning' })], { publishing })
+      await until(() => outsideOf(to).delivered.length === 600, limitMs)
+      assert.ok(Math.min(...sizes) <= 10, `parts of ${sizes.join(', ')}`)
+      assert.equal(new Set(outsideOf(to).delivered.map(({ subject }) => subject)).size, 600)
+    })
+
     it('takes changed settings into use, and leaves instances alone that are as they were', async (t) => {
       const lab = await openHostLab(t, engines)
       const [kept, changed, gone, added] = [1, 2, 3, 4].map(newInstanceName) as [

@@ -8,13 +8,11 @@ import type { ItemOutcome } from '../../connector.ts'
 import type { ConnectorTables, ItemState } from '../connector-tables.ts'
 import { askedWaitMs, failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
+import type { PartSize, Share } from '../shares.ts'
 import type { PublishItemsOptions } from './publish-items.ts'
 
-export type AcknowledgeOptions = Pick<PublishItemsOptions, 'store' | 'guard'>
+export type AcknowledgeOptions = Pick<PublishItemsOptions, 'store' | 'guard'> & { readonly share: Share }
 
-const atOnce = 100
-/** Calls at the same time. */
-const parallel = 8
 const waits = { firstMs: 1000, lastMs: 3_600_000 }
 const longestMs = 7 * 86_400_000
 
@@ -37,36 +35,51 @@ type After = 'acknowledged' | 'given-up' | { readonly failures: number; readonly
  */
 export async function acknowledgeItems(
   instance: HostedInstance,
-  { store, guard }: AcknowledgeOptions,
+  options: AcknowledgeOptions,
   signal: AbortSignal
 ): Promise<number | undefined> {
   const { definition, authorization } = instance
   if (!definition.inbound?.acknowledge) return undefined
   while (authorization.isGranted()) {
-    const due = await dueItems(store, instance)
-    const after = new Map<UnacknowledgedItem, After>()
-    let broken: unknown
-    const waiting = [...due]
-    const tell = async (): Promise<void> => {
-      while (broken === undefined && authorization.isGranted()) {
-        const one = waiting.shift()
-        if (!one) return
-        const tried = await tellOne(instance, one, signal)
-        if (tried.after !== undefined) after.set(one, tried.after)
-        broken ??= tried.broken
-      }
-    }
-    await Promise.all(Array.from({ length: Math.min(parallel, due.length) }, tell))
-    if (after.size > 0) {
-      await store.transaction(async (transaction) => {
-        await guard(transaction, instance)
-        await writeAfter(transaction.tables(), after)
-      })
-    }
-    if (broken !== undefined) throw broken
-    if (due.length < atOnce) return nextAt(store, instance)
+    const hasMore = await options.share.part(
+      (size) => acknowledgeSome(instance, options, size, signal),
+      signal
+    )
+    if (!hasMore) return nextAt(options.store, instance)
   }
   return undefined // Paused meanwhile.
+}
+
+/** Returns whether there may be more. */
+async function acknowledgeSome(
+  instance: HostedInstance,
+  { store, guard }: AcknowledgeOptions,
+  size: PartSize,
+  signal: AbortSignal
+): Promise<boolean> {
+  const { authorization } = instance
+  const due = await dueItems(store, instance, size.items)
+  const after = new Map<UnacknowledgedItem, After>()
+  let broken: unknown
+  const waiting = [...due]
+  const tell = async (): Promise<void> => {
+    while (broken === undefined && authorization.isGranted()) {
+      const one = waiting.shift()
+      if (!one) return
+      const tried = await tellOne(instance, one, signal)
+      if (tried.after !== undefined) after.set(one, tried.after)
+      broken ??= tried.broken
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(size.calls, due.length) }, tell))
+  if (after.size > 0) {
+    await store.transaction(async (transaction) => {
+      await guard(transaction, instance)
+      await writeAfter(transaction.tables(), after)
+    })
+  }
+  if (broken !== undefined) throw broken
+  return due.length === size.items
 }
 
 /** `after` is undefined if the item could not be tried; `broken` is set if the others cannot be tried now. */
@@ -135,7 +148,11 @@ async function writeAfter(
   }
 }
 
-async function dueItems(store: Store, { name, now }: HostedInstance): Promise<readonly UnacknowledgedItem[]> {
+async function dueItems(
+  store: Store,
+  { name, now }: HostedInstance,
+  limit: number
+): Promise<readonly UnacknowledgedItem[]> {
   return store
     .reader<ConnectorTables>()
     .selectFrom('connectorItems')
@@ -144,7 +161,7 @@ async function dueItems(store: Store, { name, now }: HostedInstance): Promise<re
     .where('acknowledgeAt', '<=', now())
     .orderBy('acknowledgeAt')
     .orderBy('number')
-    .limit(atOnce)
+    .limit(limit)
     .execute()
 }
 

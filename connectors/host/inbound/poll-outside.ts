@@ -8,6 +8,7 @@ import type { InboundItem, Polled, Stored } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance, InstanceGuard } from '../hosted-instance.ts'
 import { writeMarks } from '../marks.ts'
+import type { Share } from '../shares.ts'
 import type { ItemToStore } from './item-to-store.ts'
 import { digestOf, referenceOf, storeItems } from './items.ts'
 import { reportQuarantined } from './publish-items.ts'
@@ -17,13 +18,12 @@ export interface PollOptions {
   readonly store: Store
   readonly guard: InstanceGuard
   readonly metrics: Metrics
+  readonly share: Share
 }
 
 /** No poll while so many items are not published. */
 const maxBacklog = 1000
 export const pollTimeoutMs = 120_000
-/** Items stored in one transaction: all instances share the store and the main thread, and others wait meanwhile. */
-const storedAtOnce = 100
 
 /** What a poll came to. `backlog`: the outside was not asked, since too much is not published yet. */
 export type PollResult = 'backlog' | { readonly items: number; readonly hasMore: boolean }
@@ -35,11 +35,12 @@ export type PollResult = 'backlog' | { readonly items: number; readonly hasMore:
 export async function pollOutside(
   instance: HostedInstance,
   recent: RecentItems,
-  { store, guard, metrics }: PollOptions,
+  options: PollOptions,
   signal: AbortSignal
 ): Promise<PollResult> {
   const { definition, outside, io } = instance
   const { inbound } = definition
+  const { store, metrics } = options
   if (!inbound) return { items: 0, hasMore: false }
   const { cursor, backlog } = await pollStateOf(store, instance)
   if (backlog >= maxBacklog) return 'backlog'
@@ -53,7 +54,7 @@ export async function pollOutside(
   signal.throwIfAborted()
   const isUnchanged = items.length === 0 && polled.cursor === cursor && !polled.marks
   if (items.length > 0) reachFailpoint('items.polled')
-  const results = isUnchanged ? [] : await storePolled(instance, polled, { store, guard })
+  const results = isUnchanged ? [] : await storePolled(instance, polled, options, signal)
   recent.add(
     results.flatMap((result, index) => {
       const isForgiven = items[index] && 'fault' in items[index] && !tellsOfOutside(items[index])
@@ -124,13 +125,12 @@ function checkRecent(recent: RecentItems, items: readonly InboundItem[]): void {
 async function storePolled(
   instance: HostedInstance,
   { items, cursor, marks = {} }: Polled,
-  { store, guard }: Pick<PollOptions, 'store' | 'guard'>
+  { store, guard, share }: PollOptions,
+  signal: AbortSignal
 ): Promise<readonly Stored[]> {
   const results: Stored[] = []
-  for (let at = 0; at === 0 || at < items.length; at += storedAtOnce) {
-    const some: readonly ItemToStore[] = items.slice(at, at + storedAtOnce)
-    const isLast = at + storedAtOnce >= items.length
-    const stored = await store.transaction(async (transaction) => {
+  const storeSome = (some: readonly ItemToStore[], isLast: boolean): Promise<readonly Stored[]> =>
+    store.transaction(async (transaction) => {
       await guard(transaction, instance)
       if (isLast) {
         await transaction
@@ -143,8 +143,12 @@ async function storePolled(
       }
       return some.length === 0 ? [] : storeItems(transaction, instance, some)
     })
-    results.push(...stored)
-  }
+  do {
+    await share.part(async (size) => {
+      const end = results.length + size.items
+      results.push(...(await storeSome(items.slice(results.length, end), end >= items.length)))
+    }, signal)
+  } while (results.length < items.length)
   return results
 }
 

@@ -25,8 +25,6 @@ export interface PublishItemsOptions {
   readonly publicUrl: string
 }
 
-/** Events under one signature. */
-const atOnce = 100
 /** Text of the events under one signature; one event may be larger. */
 const maxBatchLength = 4_194_304
 
@@ -42,14 +40,18 @@ interface OpenItem {
 }
 
 /**
- * Publishes an instance's stored events, oldest first, signed anew with the key that is valid now. Returns how
+ * Publishes an instance's stored events, at most `atOnce`, oldest first, signed anew with the key that is valid now. Returns how
  * many were settled; 0 if none is open. An event that was published before a crash is a repeat. One that is
  * rejected is quarantined with its event. Rejects if the bus cannot take events now; they stay open.
  */
-export async function publishItems(instance: HostedInstance, options: PublishItemsOptions): Promise<number> {
+export async function publishItems(
+  instance: HostedInstance,
+  options: PublishItemsOptions,
+  atOnce: number
+): Promise<number> {
   const { store, publishing, publicUrl } = options
   const { system, agency, authorization } = instance
-  const open = await openItems(store, instance.name)
+  const open = await openItems(store, instance.name, atOnce)
   if (open.length === 0) return 0
   const { signingKey, thumbprint } = authorization.key()
   const hashes = open.map(({ body }) => hashOfCanonical(body))
@@ -75,7 +77,7 @@ export async function publishItems(instance: HostedInstance, options: PublishIte
 }
 
 /** The oldest open items, as many as are signed together. */
-async function openItems(store: Store, instance: string): Promise<readonly OpenItem[]> {
+async function openItems(store: Store, instance: string, atOnce: number): Promise<readonly OpenItem[]> {
   const rows = await store
     .reader<ConnectorTables>()
     .selectFrom('connectorItems')

@@ -53,7 +53,11 @@ export async function runPublishing(
     const seen = wakes.count(itemsOf(instance.name))
     try {
       while (!signal.aborted && instance.authorization.isGranted()) {
-        if ((await publishItems(instance, options)) === 0) break
+        const settled = await options.share.part(
+          ({ items }) => publishItems(instance, options, items),
+          signal
+        )
+        if (settled === 0) break
         wakes.notify([tellOf(instance.name)]) // The outside is informed while the next ones are published.
       }
       const reportAt = await settleReports(instance, options)

@@ -1,6 +1,7 @@
 import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
+import type { Share } from '../shares.ts'
 import { createDeliveries } from './deliveries.ts'
 import { endHeld } from './held.ts'
 import { deliveriesChanged, type OutboundOptions } from './outbound-options.ts'
@@ -21,7 +22,7 @@ const pruneMs = 3_600_000
  */
 export async function runOutbound(
   instance: HostedInstance,
-  options: OutboundOptions,
+  options: OutboundOptions & { readonly share: Pick<Share, 'delivers'> },
   signal: AbortSignal
 ): Promise<void> {
   const { name, agency, authorization, definition } = instance
