@@ -37,7 +37,7 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'connector-idle-cpu': '',
   'connector-idle-memory': '',
   'connector-neighbours':
-    'Publishing stays fast beside a flood; deliveries wait. A round of deliveries waits for the store some eight times, each time behind what the flood stores.',
+    'A round of deliveries waits for the store some eight times. While others deliver, an instance that floods stores, publishes and acknowledges ten items at a time, and rests three times as long, at most 30 ms; before, it was a hundred without rest, and the others’ deliveries took half a second at the median. One long step, such as a checkpoint, within seconds decides the slowest hundredth, in quiet too.',
   memory:
     'V8 is told to keep less of the memory that it has used (`--max-semi-space-size=16 --heap-growing-percent=80 --v8-pool-size=1` in the first line of `cli/main.ts`). Without the first two the peak is some 650 MB, and batches are a tenth faster; the third makes both single events and batches a tenth faster on two cores, which V8’s helpers otherwise share with the bus; more cores were not measured. Of the rest, some 120 MB are the heap of the main thread (80 of them in use), 45 the heap of the thread that writes, 60 the program, the remainder buffers and SQLite.',
   'one-stop-client-in':

@@ -10,7 +10,7 @@ import { rows } from './rows.ts'
 
 /** Writes the page, and the plots beside the results, from the runs stored in the folder. */
 export function writePage(file: string, folder: string): void {
-  const runs = [...readRuns(folder).values()]
+  const runs = readRuns(folder)
   const measured = new Map(runs.flatMap((run) => run.measured.map((one) => [one.key, one] as const)))
   const plots = writePlots(folder, [...measured.values()])
   const text = [

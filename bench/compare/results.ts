@@ -42,15 +42,26 @@ export interface Run {
 export type RunName = 'rows' | 'decade' | 'growth' | 'memory' | 'connectors'
 const names: readonly RunName[] = ['rows', 'decade', 'growth', 'memory', 'connectors']
 
-/** The last run of each name stored in a folder. */
-export function readRuns(folder: string): ReadonlyMap<RunName, Run> {
-  const kept = names.filter((name) => existsSync(fileOf(folder, name)))
-  return new Map(kept.map((name) => [name, JSON.parse(readFileSync(fileOf(folder, name), 'utf8')) as Run]))
+/** The runs stored in a folder; each row is in the last run that measured it. */
+export function readRuns(folder: string): readonly Run[] {
+  return names.flatMap((name) => runsOf(folder, name))
 }
 
+/** Stores a run in place of what earlier ones measured of its rows. */
 export function writeRun(folder: string, name: RunName, run: Run): void {
+  const again = new Set(run.measured.map(({ key }) => key))
+  const earlier = runsOf(folder, name).map((one) => ({
+    ...one,
+    measured: one.measured.filter(({ key }) => !again.has(key))
+  }))
+  const runs = [run, ...earlier.filter(({ measured }) => measured.length > 0)]
   mkdirSync(folder, { recursive: true })
-  writeFileSync(fileOf(folder, name), `${JSON.stringify(run, null, 2)}\n`)
+  writeFileSync(fileOf(folder, name), `${JSON.stringify(runs, null, 2)}\n`)
+}
+
+function runsOf(folder: string, name: RunName): readonly Run[] {
+  const file = fileOf(folder, name)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Run[]) : []
 }
 
 /** A description of the machine without its name. */
