@@ -40,8 +40,8 @@ interface OpenItem {
 }
 
 /**
- * Publishes an instance's stored events, at most `atOnce`, oldest first, signed anew with the key that is valid now. Returns how
- * many were settled; 0 if none is open. An event that was published before a crash is a repeat. One that is
+ * Publishes an instance's stored events, at most `atOnce`, oldest first, signed anew with the key that is valid now.
+ * Returns how many were settled; 0 if none is open. An event that was published before a crash is a repeat. One that is
  * rejected is quarantined with its event. Rejects if the bus cannot take events now; they stay open.
  */
 export async function publishItems(
