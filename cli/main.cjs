@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=80 --v8-pool-size=1
+#!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=70 --v8-pool-size=1
 // The first two flags limit the memory that V8 keeps: two fifths less in all, and batches a tenth slower. With one helper
 // thread events are a tenth faster on two cores; more cores were not measured (docs/performance.md).
 

@@ -11,6 +11,7 @@ import { createStatusWriter } from './control/write-statuses.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
 import { createRecordAnswers } from './inbound/answers.ts'
 import { itemsOf } from './inbound/run-inbound.ts'
+import { createInboundThrottles } from './inbound-throttle.ts'
 import { instancesToPublish } from './instance-rows.ts'
 import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { currentNames, type RemovedInstance, removedInstances, removedText } from './open-work.ts'
@@ -19,7 +20,6 @@ import { pauseRestored } from './pause-restored.ts'
 import { createPauses } from './pauses.ts'
 import { changedGroups, membersOf, type Ownership, runRateGroups } from './rate-groups.ts'
 import { type RunningInstance, runInstance } from './run-instance.ts'
-import { createShares } from './shares.ts'
 
 export interface HostOptions {
   readonly parts: HostParts
@@ -64,7 +64,7 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   let gone: readonly string[] = []
   const pauses = createPauses(store)
   const wakes = createSignals()
-  const shareOf = createShares(steadyNow)
+  const throttles = createInboundThrottles()
   /** Resolves once it is known whether a backup was restored, and the instances are paused if so. */
   const lookedBack = Promise.withResolvers<void>()
 
@@ -92,7 +92,7 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       outbound,
       inbound,
       wakes,
-      shareOf,
+      throttles,
       configuredAt,
       pauses,
       beginner: { ...ownership, members: members.map(({ name }) => name) }

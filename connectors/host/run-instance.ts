@@ -6,16 +6,16 @@ import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { CheckedInstance } from './check-instances.ts'
 import { type InboundOptions, runPolling, runPublishing } from './inbound/run-inbound.ts'
 import { findUnknownReferences, type UnknownReferences } from './inbound/unknown-references.ts'
+import type { InboundThrottles } from './inbound-throttle.ts'
 import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { type OpenedInstance, type OpenInstanceOptions, openInstance } from './open-instance.ts'
 import { deliveriesChanged } from './outbound/outbound-options.ts'
 import { runOutbound } from './outbound/run-outbound.ts'
-import type { Share } from './shares.ts'
 import { shownReason } from './shown-reason.ts'
 
 export interface RunInstanceOptions extends OpenInstanceOptions {
-  readonly inbound: Omit<InboundOptions, 'quarantineDays' | 'share'>
-  readonly shareOf: (instance: string) => Share
+  readonly inbound: Omit<InboundOptions, 'quarantineDays' | 'throttle'>
+  readonly throttles: InboundThrottles
   readonly wakes: Signals
 }
 
@@ -41,7 +41,7 @@ const checkTimeoutMs = 60_000
 /** Runs an instance until it is closed. Returns at once: neither the store nor the outside is waited for. */
 export function runInstance(checked: CheckedInstance, options: RunInstanceOptions): RunningInstance {
   const { name, kind, definition, settings, quarantineDays } = checked
-  const { parts, inbound, wakes } = options
+  const { parts, inbound, throttles, wakes } = options
   const { now, steadyNow } = parts
   const logger = parts.logger.child({ connector: name })
   const pacer = options.outbound.pacerOf(checked.rateGroup)
@@ -102,14 +102,17 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
       return
     }
     const signals = { wakes, polling, publishing, setNextPollAt }
-    const share = options.shareOf(name)
-    const used = { ...inbound, quarantineDays, share }
+    const forLoop = (): InboundOptions => ({
+      ...{ ...inbound, quarantineDays },
+      throttle: throttles.forLoopOf(name)
+    })
+    const outbound = { ...options.outbound, noteDelivery: () => throttles.noteDelivery(name) }
     await Promise.all([
-      runPublishing(instance, signals, used, stop.signal),
+      runPublishing(instance, signals, forLoop(), stop.signal),
       ...(definition.inbound
-        ? [runPolling(instance, signals, used, stop.signal)]
+        ? [runPolling(instance, signals, forLoop(), stop.signal)]
         : [keepConnected(opened, parts.steadyNow, stop.signal)]),
-      ...(definition.outbound ? [runOutbound(instance, { ...options.outbound, share }, stop.signal)] : [])
+      ...(definition.outbound ? [runOutbound(instance, outbound, stop.signal)] : [])
     ])
   }
   const running = run().catch((error: unknown) => {

@@ -125,6 +125,16 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
         .select(['number', 'instance', 'reference', 'state', 'fault', 'event', 'raw'])
         .orderBy('number')
         .execute(),
+    /** How many items of an instance were stored, whatever became of them. */
+    async references(name: string): Promise<number> {
+      const row = await core.store
+        .reader<ConnectorTables>()
+        .selectFrom('connectorReferences')
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .where('instance', '=', name)
+        .executeTakeFirst()
+      return Number(row?.count ?? 0)
+    },
     /** What an operator does to an instance. */
     async act(
       act: InstanceAct['act'],

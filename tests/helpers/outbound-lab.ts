@@ -127,7 +127,7 @@ export async function openOutboundLab(openStore: OpenStore, t: TestContext, lab:
         if (life !== mine) throw new BusError('BUS_CONTROL_STALE', 'lease-lost', { values: { channel: 'x' } })
       }
       const ending = AbortSignal.any([stopping.signal, ...(signal ? [signal] : [])])
-      const running = runOutbound(instance, { ...options, guard, share: { delivers: () => {} } }, ending)
+      const running = runOutbound(instance, { ...options, guard, noteDelivery: () => {} }, ending)
       const nudge = setInterval(wake, 5) // The clock is faster than timers.
       const stop = async (): Promise<void> => {
         stopping.abort()

@@ -8,10 +8,12 @@ import type { ItemOutcome } from '../../connector.ts'
 import type { ConnectorTables, ItemState } from '../connector-tables.ts'
 import { askedWaitMs, failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import type { PartSize, Share } from '../shares.ts'
+import type { InboundThrottle, PartSize } from '../inbound-throttle.ts'
 import type { PublishItemsOptions } from './publish-items.ts'
 
-export type AcknowledgeOptions = Pick<PublishItemsOptions, 'store' | 'guard'> & { readonly share: Share }
+export type AcknowledgeOptions = Pick<PublishItemsOptions, 'store' | 'guard'> & {
+  readonly throttle: InboundThrottle
+}
 
 const waits = { firstMs: 1000, lastMs: 3_600_000 }
 const longestMs = 7 * 86_400_000
@@ -41,7 +43,7 @@ export async function acknowledgeItems(
   const { definition, authorization } = instance
   if (!definition.inbound?.acknowledge) return undefined
   while (authorization.isGranted()) {
-    const hasMore = await options.share.part(
+    const hasMore = await options.throttle.runPart(
       (size) => acknowledgeSome(instance, options, size, signal),
       signal
     )

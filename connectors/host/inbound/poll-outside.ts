@@ -7,8 +7,8 @@ import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { InboundItem, Polled, Stored } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance, InstanceGuard } from '../hosted-instance.ts'
+import type { InboundThrottle } from '../inbound-throttle.ts'
 import { writeMarks } from '../marks.ts'
-import type { Share } from '../shares.ts'
 import type { ItemToStore } from './item-to-store.ts'
 import { digestOf, referenceOf, storeItems } from './items.ts'
 import { reportQuarantined } from './publish-items.ts'
@@ -18,7 +18,7 @@ export interface PollOptions {
   readonly store: Store
   readonly guard: InstanceGuard
   readonly metrics: Metrics
-  readonly share: Share
+  readonly throttle: InboundThrottle
 }
 
 /** No poll while so many items are not published. */
@@ -29,7 +29,7 @@ export const pollTimeoutMs = 120_000
 export type PollResult = 'backlog' | { readonly items: number; readonly hasMore: boolean }
 
 /**
- * Asks the outside once and stores what is new, with the cursor, in one transaction. Rejects if the outside fails,
+ * Asks the outside once and stores what is new, in parts, with the cursor in the last one. Rejects if the outside fails,
  * or if most of what it gives is bad; then the cursor stays where it was.
  */
 export async function pollOutside(
@@ -40,7 +40,7 @@ export async function pollOutside(
 ): Promise<PollResult> {
   const { definition, outside, io } = instance
   const { inbound } = definition
-  const { store, metrics } = options
+  const { store } = options
   if (!inbound) return { items: 0, hasMore: false }
   const { cursor, backlog } = await pollStateOf(store, instance)
   if (backlog >= maxBacklog) return 'backlog'
@@ -62,8 +62,7 @@ export async function pollOutside(
     })
   )
   if (items.length > 0) reachFailpoint('items.stored')
-  reportStored(instance, metrics, items, results)
-  return { items: items.length, hasMore: polled.more === true }
+  return { items: items.length, hasMore: polled.more === true || results.length < items.length }
 }
 
 /** To be called after items were stored: wakes those who wait for them, and tells operators which were quarantined. */
@@ -121,11 +120,14 @@ function checkRecent(recent: RecentItems, items: readonly InboundItem[]): void {
   throw new BusError('BUS_PEER_FAILED', 'items-mostly-bad', { values: { bad, of: recentCount, problem } })
 }
 
-/** The cursor is written with the last items: before that, a crash has the same items given again. */
+/**
+ * The cursor is written with the last items: before that, a crash has the same items given again, and so has an instance
+ * that is stopped or paused meanwhile. Returns what became of the items that were stored.
+ */
 async function storePolled(
   instance: HostedInstance,
   { items, cursor, marks = {} }: Polled,
-  { store, guard, share }: PollOptions,
+  { store, guard, metrics, throttle }: PollOptions,
   signal: AbortSignal
 ): Promise<readonly Stored[]> {
   const results: Stored[] = []
@@ -144,11 +146,13 @@ async function storePolled(
       return some.length === 0 ? [] : storeItems(transaction, instance, some)
     })
   do {
-    await share.part(async (size) => {
-      const end = results.length + size.items
-      results.push(...(await storeSome(items.slice(results.length, end), end >= items.length)))
+    await throttle.runPart(async (size) => {
+      const some = items.slice(results.length, results.length + size.items)
+      const stored = await storeSome(some, results.length + some.length === items.length)
+      results.push(...stored)
+      reportStored(instance, metrics, some, stored)
     }, signal)
-  } while (results.length < items.length)
+  } while (results.length < items.length && instance.authorization.isGranted() && !signal.aborted)
   return results
 }
 

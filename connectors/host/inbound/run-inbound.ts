@@ -50,17 +50,19 @@ export async function runPublishing(
   let prunedAt = Number.NEGATIVE_INFINITY
   for (let failures = 0; !signal.aborted; ) {
     await instance.authorization.granted(signal)
+    if (signal.aborted) return
     const seen = wakes.count(itemsOf(instance.name))
     try {
-      while (!signal.aborted && instance.authorization.isGranted()) {
-        const settled = await options.share.part(
+      let settled: number
+      let reportAt: number | undefined
+      do {
+        settled = await options.throttle.runPart(
           ({ items }) => publishItems(instance, options, items),
           signal
         )
-        if (settled === 0) break
-        wakes.notify([tellOf(instance.name)]) // The outside is informed while the next ones are published.
-      }
-      const reportAt = await settleReports(instance, options)
+        if (settled > 0) wakes.notify([tellOf(instance.name)]) // The outside is informed while the next ones are published.
+        reportAt = await settleReports(instance, options)
+      } while (settled > 0 && !signal.aborted && instance.authorization.isGranted())
       if (steadyNow() - prunedAt > pruneEveryMs) {
         if (await pruneQuarantine(instance, options)) continue // Items that came meanwhile go first.
         prunedAt = steadyNow()

@@ -24,6 +24,11 @@ export interface OutboundOptions {
   readonly graceMs?: number
 }
 
+/** Whoever brings in much is told that the instance delivers, or is about to. */
+export interface DeliveriesNoted {
+  readonly noteDelivery: () => void
+}
+
 /** Name of the signal that the deliveries of an instance were changed, by a person for example. */
 export function deliveriesChanged(instance: string): string {
   return `deliveries of ${instance}`

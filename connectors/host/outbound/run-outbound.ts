@@ -1,10 +1,9 @@
 import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import type { Share } from '../shares.ts'
 import { createDeliveries } from './deliveries.ts'
 import { endHeld } from './held.ts'
-import { deliveriesChanged, type OutboundOptions } from './outbound-options.ts'
+import { type DeliveriesNoted, deliveriesChanged, type OutboundOptions } from './outbound-options.ts'
 import { pruneDeliveries } from './prune-deliveries.ts'
 import { createRunningAttempts } from './running-attempts.ts'
 import { type Taken, takeEntries } from './take-entries.ts'
@@ -22,7 +21,7 @@ const pruneMs = 3_600_000
  */
 export async function runOutbound(
   instance: HostedInstance,
-  options: OutboundOptions & { readonly share: Pick<Share, 'delivers'> },
+  options: OutboundOptions & DeliveriesNoted,
   signal: AbortSignal
 ): Promise<void> {
   const { name, agency, authorization, definition } = instance
@@ -42,6 +41,7 @@ export async function runOutbound(
   const take = async (): Promise<boolean> => {
     const seen = signals.count(news)
     if (taken && !taken.isMore && taken.seen === seen && taken.at > steadyNow() - idleMs) return false
+    if (taken && taken.seen !== seen && instance.outside.retryAt() === undefined) options.noteDelivery()
     const next = await takeEntries(instance, used, taken?.position ?? (await deliveries.position()))
     taken = { ...next, seen, at: steadyNow() }
     return next.isMore

@@ -3,12 +3,11 @@ import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { askedWaitMs } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import type { Share } from '../shares.ts'
 import { attempt } from './attempt.ts'
 import { chooseLines } from './choose-lines.ts'
 import type { Deliveries, Delivery } from './deliveries.ts'
 import { lineKey } from './lines.ts'
-import type { OutboundOptions } from './outbound-options.ts'
+import type { DeliveriesNoted, OutboundOptions } from './outbound-options.ts'
 import type { Outcome } from './outcome.ts'
 import { type EndedAttempt, recordOutcomes } from './record-outcomes.ts'
 
@@ -38,7 +37,7 @@ const longestGatherMs = 10
 
 export function createRunningAttempts(
   instance: HostedInstance,
-  options: OutboundOptions & { readonly deliveries: Deliveries; readonly share: Pick<Share, 'delivers'> },
+  options: OutboundOptions & DeliveriesNoted & { readonly deliveries: Deliveries },
   signal: AbortSignal
 ): RunningAttempts {
   const { agency, pace, outside, rateGroup, logger } = instance
@@ -134,7 +133,7 @@ export function createRunningAttempts(
       const ready = await admitted(await deliveries.headsOf(lines))
       const paced = ready.slice(0, pacer.take(ready.length, ratePerSecond, now))
       const begun = await deliveries.begin(paced.map(({ delivery }) => delivery))
-      if (begun.size > 0) options.share.delivers()
+      if (begun.size > 0 && retryAt === undefined) options.noteDelivery()
       for (const { delivery, event } of paced) {
         if (!begun.has(delivery.event)) continue
         started += 1
