@@ -1,6 +1,7 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { namesOf } from '../archive/archive.ts'
 import { type Delivery, deliver, undelivered } from './deliver.ts'
 import { forPairs, type RecipientPair } from './recipient-pairs.ts'
 import type { RecipientStatusTables } from './recipient-status-tables.ts'
@@ -110,8 +111,9 @@ export function createRecipientStatuses({
           if (before === undefined || before.state === 'delivered') {
             steps.set(answer.event, { row, previous: known.get(answer.event)?.step ?? null })
           } else if (!isSameAnswer(before, row)) {
+            const name = (await namesOf(transaction.tables(), [answer.event])).get(answer.event)
             throw new BusError('BUS_STATE_CONFLICT', 'already-answered', {
-              values: { state: before.state, system: before.system }
+              values: { state: before.state, system: before.system, event: name?.hash ?? '' }
             })
           }
         }

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
 import type { Command } from 'commander'
 import type { Client } from '#client/client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
@@ -39,7 +39,10 @@ export function addDownload(program: Command): void {
     .argument('[attachment]', 'SHA-256 of the attachment, as the event lists it')
     .option('--event <event>', 'hash or id of an event: its attachments, or the named one, under their names')
     .option('--source <system>', 'with the id of an event: the system that sent it; by default that of --as')
-    .option('--out <file>', 'the file to write, or a folder that exists; by default here')
+    .option(
+      '--out <file>',
+      'the file to write, or a folder: one that exists, or a name that ends with /; by default here'
+    )
     .option('--overwrite', 'replace a file of this name')
     .description('Save an attachment that the agency uploaded or received, and check it against its SHA-256.')
     .action(async (attachment: string | undefined, flags: Flags, self: Command) => {
@@ -120,7 +123,9 @@ function safeName(name: string, sha256: string): string {
   return sha256 + ending
 }
 
+/** Makes the folder if it can be nothing else. */
 async function isFolderAt(path: string): Promise<boolean> {
+  if (path.endsWith('/') || path.endsWith(sep)) await mkdir(path, { recursive: true })
   return stat(path).then(
     (found) => found.isDirectory(),
     () => false

@@ -93,13 +93,16 @@ function isOfBus(system: string): boolean {
 async function examineKey(client: Client, kid: string): Promise<readonly Observation[]> {
   const values = { system: client.system, kid }
   try {
-    const found = await client.get<{ readonly status?: unknown } | null>(`/v1/systems${client.system}`)
-    const types = isOfBus(client.system) ? [] : await rightsOf(client)
-    if (typeof found?.status !== 'string' || types === undefined)
-      return [{ check: 'key', ok: false, says: 'key.strange', values }]
-    const { status } = found
     const accepted = { check: 'key', ok: true, says: 'key.accepted', values } as const
-    if (isOfBus(client.system)) return [accepted]
+    const strange = { check: 'key', ok: false, says: 'key.strange', values } as const
+    if (isOfBus(client.system)) {
+      const page = await client.get<{ readonly items?: unknown } | null>('/v1/systems?limit=1')
+      return [Array.isArray(page?.items) ? accepted : strange]
+    }
+    const found = await client.get<{ readonly status?: unknown } | null>(`/v1/systems${client.system}`)
+    const types = await rightsOf(client)
+    if (typeof found?.status !== 'string' || types === undefined) return [strange]
+    const { status } = found
     const isActive = status === 'active'
     const may = types.length > 0
     return [

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { createSignals } from '#engines/signals/signals.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -35,6 +36,7 @@ export interface Receiver {
 }
 
 const receiveTimeoutMs = 30_000
+const storedAtOnce = 100
 /** Large bodies may come over slow lines: 2 Mbit/s. */
 const bytesPerMs = 250
 const pausedMs = 30_000
@@ -79,8 +81,8 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
     if (!(await authorization.check())) throw paused(name)
   }
 
-  /** Stores the items in one transaction; the process that runs the instance publishes them. */
-  const storeReceived = async (
+  /** The process that runs the instance publishes them. */
+  const storeSome = async (
     instance: HostedInstance,
     items: readonly InboundItem[]
   ): Promise<readonly Stored[]> => {
@@ -95,6 +97,23 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
       signals.notify([connectorsChanged])
     }
     reportStored(instance, metrics, items, news)
+    return results
+  }
+
+  /**
+   * In parts: while a large request is stored, others are served. If that breaks off, the caller has no answer, and what
+   * is stored already is a repeat when it calls again.
+   */
+  const storeReceived = async (
+    instance: HostedInstance,
+    items: readonly InboundItem[]
+  ): Promise<readonly Stored[]> => {
+    const results: Stored[] = []
+    do {
+      const some = items.slice(results.length, results.length + storedAtOnce)
+      results.push(...(await storeSome(instance, some)))
+      await turn()
+    } while (results.length < items.length)
     return results
   }
 

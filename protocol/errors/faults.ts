@@ -624,8 +624,8 @@ export const faults = {
     vi: 'Phản hồi không hợp lệ tại {member}: {problem}.'
   },
   'already-answered': {
-    en: 'The system {system} already answered this event: {state}. The first answer is final and cannot be changed.',
-    vi: 'Hệ thống {system} đã phản hồi sự kiện này: {state}. Phản hồi đầu tiên có hiệu lực và không thay đổi được.'
+    en: 'The system {system} already answered the event {event}: {state}. The first answer is final and cannot be changed; of the answers in this request, none was recorded.',
+    vi: 'Hệ thống {system} đã phản hồi sự kiện {event}: {state}. Phản hồi đầu tiên có hiệu lực và không thay đổi được; không phản hồi nào trong yêu cầu này được ghi nhận.'
   },
   'act-not-an-object': {
     en: 'An act must be a JSON object.',

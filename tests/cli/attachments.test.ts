@@ -34,10 +34,9 @@ describe('lienthong attach and download', () => {
     const [{ hash = '' } = {}] = await bus.clients.A.publish(bus.document({}, { attachments: [entry] }))
 
     const folder = join(bus.folder, 'received')
-    mkdirSync(folder)
     const asB = runAs(bus, 'B')
     const saved = join(folder, 'Công văn 15.txt')
-    const { stdout } = await asB('download', '--event', hash, '--out', folder)
+    const { stdout } = await asB('download', '--event', hash, '--out', `${folder}/`) // It is made.
     assert.equal(stdout, `Saved ${saved}: ${entry.size} bytes, which match the SHA-256 ${entry.sha256}\n`)
     assert.equal(readFileSync(saved, 'utf8'), content)
 

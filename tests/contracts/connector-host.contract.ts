@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { retryItem } from '#connectors/host/inbound/quarantine.ts'
 import { createMarkReader } from '#connectors/host/marks.ts'
 import { storeAttachment } from '#connectors/host/store-attachment.ts'
@@ -190,6 +191,21 @@ export function connectorHostContract(): void {
       assert.equal((await lab.published()).length, 1)
     })
 
+    it('polls while it tells the outside of many items, however slowly that takes it', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const outside = outsideOf(name)
+      const polls: number[] = []
+      outside.onAcknowledge = async () => {
+        await pause(30)
+        polls.push(outside.cursors.length)
+      }
+      outside.items.push(...Array.from({ length: 350 }, (_, index) => itemOf(`${index}`)))
+      await lab.start([lab.instance(name)])
+      await until(() => outside.acknowledged.length === 350, limitMs)
+      assert.ok(Number(polls[349]) > Number(polls[150]), `polls at each: ${polls.join(', ')}`)
+    })
+
     it('tells the faults of all instances together, runs the others, and neither of two of one name', async (t) => {
       const lab = await openHostLab(t, engines)
       const [twice, good, wrong] = [newInstanceName(), newInstanceName(), newInstanceName()]
@@ -253,6 +269,25 @@ export function connectorHostContract(): void {
       await lab.act('pause', name)
       await until(async () => (await send().catch(({ code }) => code)) === 'BUS_CONNECTOR_PAUSED', 5000)
       await assert.rejects(receiver.receive('unknown', new Request('http://x/')), { code: 'BUS_NOT_FOUND' })
+    })
+
+    it('stores a large request in parts, while others are served', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const receiver = await lab.receiver([lab.instance(name)])
+      const items = Array.from({ length: 1000 }, (_, index) => itemOf(`${index}`))
+      let isAnswered = false
+      const answered = receiver
+        .receive(name, new Request('http://x/', { method: 'POST', body: JSON.stringify(items) }))
+        .finally(() => (isAnswered = true))
+      const seen: number[] = []
+      for (; !isAnswered; await pause(1)) seen.push(await lab.references(name))
+      assert.deepEqual(new Set((await (await answered).json()) as string[]), new Set(['stored']))
+      assert.ok(
+        seen.some((count) => count > 0 && count < items.length),
+        `seen meanwhile: ${seen.join(', ')}`
+      )
+      assert.equal(await lab.references(name), items.length)
     })
 
     it('carries references, cursor and marks to a renamed instance', async (t) => {

@@ -8,7 +8,7 @@ import type { ItemOutcome } from '../../connector.ts'
 import type { ConnectorTables, ItemState } from '../connector-tables.ts'
 import { askedWaitMs, failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import type { InboundThrottle, PartSize } from '../inbound-throttle.ts'
+import type { InboundThrottle } from '../inbound-throttle.ts'
 import type { PublishItemsOptions } from './publish-items.ts'
 
 export type AcknowledgeOptions = Pick<PublishItemsOptions, 'store' | 'guard'> & {
@@ -31,41 +31,45 @@ interface UnacknowledgedItem {
 type After = 'acknowledged' | 'given-up' | { readonly failures: number; readonly at: number }
 
 /**
- * Tells the outside what became of items, those that are due, while the instance may act. A failure postpones its
- * item, for up to seven days; one of the connection also ends the round, after which others are tried first. Returns
- * when the next one is due, in milliseconds since the epoch; undefined if the outside need not be told anything.
+ * Tells the outside what became of some of the items that are due, while the instance may act; a poll that is due comes
+ * before the others. A failure postpones its item, for up to seven days; one of the connection also ends the round, after
+ * which others are tried first. Returns when the next one is due, in milliseconds since the epoch; undefined if the
+ * outside need not be told anything.
  */
 export async function acknowledgeItems(
   instance: HostedInstance,
-  options: AcknowledgeOptions,
+  { store, guard, throttle }: AcknowledgeOptions,
   signal: AbortSignal
 ): Promise<number | undefined> {
   const { definition, authorization } = instance
-  if (!definition.inbound?.acknowledge) return undefined
-  while (authorization.isGranted()) {
-    const hasMore = await options.throttle.runPart(
-      (size) => acknowledgeSome(instance, options, size, signal),
-      signal
-    )
-    if (!hasMore) return nextAt(options.store, instance)
-  }
-  return undefined // Paused meanwhile.
+  if (!definition.inbound?.acknowledge || !authorization.isGranted()) return undefined
+  const hasMore = await throttle.runPart(async (size) => {
+    const due = await dueItems(store, instance, size.items)
+    const { after, broken } = await tellSome(instance, due, size.calls, signal)
+    if (after.size > 0) {
+      await store.transaction(async (transaction) => {
+        await guard(transaction, instance)
+        await writeAfter(transaction.tables(), after)
+      })
+    }
+    if (broken !== undefined) throw broken
+    return due.length === size.items
+  }, signal)
+  return hasMore ? instance.now() : nextAt(store, instance)
 }
 
-/** Returns whether there may be more. */
-async function acknowledgeSome(
+/** `broken` is set if the rest could not be tried. */
+async function tellSome(
   instance: HostedInstance,
-  { store, guard }: AcknowledgeOptions,
-  size: PartSize,
+  due: readonly UnacknowledgedItem[],
+  calls: number,
   signal: AbortSignal
-): Promise<boolean> {
-  const { authorization } = instance
-  const due = await dueItems(store, instance, size.items)
+): Promise<{ readonly after: ReadonlyMap<UnacknowledgedItem, After>; readonly broken: unknown }> {
   const after = new Map<UnacknowledgedItem, After>()
-  let broken: unknown
   const waiting = [...due]
+  let broken: unknown
   const tell = async (): Promise<void> => {
-    while (broken === undefined && authorization.isGranted()) {
+    while (broken === undefined && instance.authorization.isGranted()) {
       const one = waiting.shift()
       if (!one) return
       const tried = await tellOne(instance, one, signal)
@@ -73,15 +77,8 @@ async function acknowledgeSome(
       broken ??= tried.broken
     }
   }
-  await Promise.all(Array.from({ length: Math.min(size.calls, due.length) }, tell))
-  if (after.size > 0) {
-    await store.transaction(async (transaction) => {
-      await guard(transaction, instance)
-      await writeAfter(transaction.tables(), after)
-    })
-  }
-  if (broken !== undefined) throw broken
-  return due.length === size.items
+  await Promise.all(Array.from({ length: Math.min(calls, due.length) }, tell))
+  return { after, broken }
 }
 
 /** `after` is undefined if the item could not be tried; `broken` is set if the others cannot be tried now. */

@@ -82,7 +82,7 @@ describeOnEveryStore('delivery statuses of recipients', (openStore) => {
       { event: 2, state: 'accepted' },
       { event: 1, state: 'accepted' }
     ])
-    await assert.rejects(both, { code: 'BUS_STATE_CONFLICT' })
+    await assert.rejects(both, { code: 'BUS_STATE_CONFLICT', message: /the event 1: rejected/ })
     assert.deepEqual(await stateOf(1), ['rejected'])
     assert.deepEqual(await stateOf(2), [])
     assert.deepEqual(await outbox(), before, 'no step of what was not taken')

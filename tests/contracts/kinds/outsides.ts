@@ -13,7 +13,7 @@ export interface ListOutside {
   /** Called at each poll; what it throws is the poll's failure. */
   onPoll: () => void | Promise<void>
   /** Called at each acknowledgement. */
-  onAcknowledge: (outcome: ItemOutcome) => void
+  onAcknowledge: (outcome: ItemOutcome) => void | Promise<void>
   readonly acknowledged: ItemOutcome[]
   readonly cursors: (string | undefined)[]
   /** Called at each delivery; what it throws is the delivery's failure. */

@@ -24,7 +24,7 @@ export default defineConnector({
     poll: ({ outside }, cursor) => pollList(outside, cursor),
     async acknowledge({ outside }, outcome) {
       checkThere(outside)
-      outside.onAcknowledge(outcome)
+      await outside.onAcknowledge(outcome)
       outside.acknowledged.push(outcome)
     }
   },
