@@ -47,7 +47,8 @@ const texts = {
       '{name} không phải mã SHA-256 (64 chữ số hệ 16). Mã này ở trường sha256 của tệp đính kèm trong sự kiện.',
     'download.notListed': 'Sự kiện này không có tệp đính kèm {sha256}. Các tệp của sự kiện: {listed}.',
     'download.noFiles': 'Sự kiện này không có tệp đính kèm nào.',
-    'download.needsFolder': 'Sự kiện có {count} tệp: --out phải là một thư mục đã có.',
+    'download.needsFolder':
+      'Sự kiện có {count} tệp: --out phải là một thư mục đã có, hoặc một tên kết thúc bằng /.',
     'download.exists':
       'Đã có {file}; chưa ghi gì. Hãy chọn tên khác bằng --out, hoặc thêm --overwrite, chỉ thay được tệp thường.',
     'download.unknown':
@@ -102,7 +103,8 @@ const texts = {
       '{name} is not a SHA-256 (64 hex digits). It is in the member sha256 of the attachment in the event.',
     'download.notListed': 'This event has no attachment {sha256}. It has: {listed}.',
     'download.noFiles': 'This event has no attachments.',
-    'download.needsFolder': 'The event has {count} files: --out must be a folder that exists.',
+    'download.needsFolder':
+      'The event has {count} files: --out must be a folder that exists, or a name that ends with /.',
     'download.exists':
       '{file} exists; nothing was written. Choose another name with --out, or add --overwrite, which replaces only a regular file.',
     'download.unknown':

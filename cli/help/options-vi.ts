@@ -106,8 +106,8 @@ export const optionsInVietnamese: Readonly<Record<string, string>> = {
     'mã băm hoặc id của sự kiện: mọi tệp đính kèm, hoặc tệp được nêu, với tên của chúng',
   'with the id of an event: the system that sent it; by default that of --as':
     'khi dùng id của sự kiện: hệ thống đã gửi; mặc định là hệ thống của --as',
-  'the file to write, or a folder that exists; by default here':
-    'tệp sẽ ghi, hoặc một thư mục có sẵn; mặc định là thư mục hiện tại',
+  'the file to write, or a folder: one that exists, or a name that ends with /; by default here':
+    'tệp sẽ ghi, hoặc một thư mục: thư mục có sẵn, hoặc tên kết thúc bằng /; mặc định là thư mục hiện tại',
   'replace a file of this name': 'thay tệp trùng tên',
   'only of this connector instance': 'chỉ của kết nối này',
   'only in this state: waiting, dead, in-doubt, delivered, skipped or ended':

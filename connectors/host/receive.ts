@@ -101,8 +101,8 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
   }
 
   /**
-   * In parts: while a large request is stored, others are served. If that breaks off, the caller has no answer, and what
-   * is stored already is a repeat when it calls again.
+   * In parts: while a large request is stored, others are served. If a part fails, the caller is told so, and what was
+   * stored before it is a repeat when it calls again.
    */
   const storeReceived = async (
     instance: HostedInstance,

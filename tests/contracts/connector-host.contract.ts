@@ -197,7 +197,7 @@ export function connectorHostContract(): void {
       const outside = outsideOf(name)
       const polls: number[] = []
       outside.onAcknowledge = async () => {
-        await pause(30)
+        await pause(60)
         polls.push(outside.cursors.length)
       }
       outside.items.push(...Array.from({ length: 350 }, (_, index) => itemOf(`${index}`)))

@@ -1,5 +1,6 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, Tables } from '#engines/store/store.ts'
+import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ErrorCode } from '#protocol/errors/catalogue.ts'
 import { backoffMs } from '#protocol/timing/retry.ts'
@@ -17,6 +18,8 @@ export type AcknowledgeOptions = Pick<PublishItemsOptions, 'store' | 'guard'> & 
 
 const waits = { firstMs: 1000, lastMs: 3_600_000 }
 const longestMs = 7 * 86_400_000
+/** Then a poll that is due comes first. */
+const longestRoundMs = 1000
 
 interface UnacknowledgedItem {
   readonly number: number
@@ -31,8 +34,7 @@ interface UnacknowledgedItem {
 type After = 'acknowledged' | 'given-up' | { readonly failures: number; readonly at: number }
 
 /**
- * Tells the outside what became of some of the items that are due, while the instance may act; a poll that is due comes
- * before the others. A failure postpones its item, for up to seven days; one of the connection also ends the round, after
+ * Tells the outside what became of items that are due, for a second, while the instance may act. A failure postpones its item, for up to seven days; one of the connection also ends the round, after
  * which others are tried first. Returns when the next one is due, in milliseconds since the epoch; undefined if the
  * outside need not be told anything.
  */
@@ -43,34 +45,45 @@ export async function acknowledgeItems(
 ): Promise<number | undefined> {
   const { definition, authorization } = instance
   if (!definition.inbound?.acknowledge || !authorization.isGranted()) return undefined
-  const hasMore = await throttle.runPart(async (size) => {
-    const due = await dueItems(store, instance, size.items)
-    const { after, broken } = await tellSome(instance, due, size.calls, signal)
-    if (after.size > 0) {
-      await store.transaction(async (transaction) => {
-        await guard(transaction, instance)
-        await writeAfter(transaction.tables(), after)
-      })
-    }
-    if (broken !== undefined) throw broken
-    return due.length === size.items
-  }, signal)
-  return hasMore ? instance.now() : nextAt(store, instance)
+  const until = steadyNow() + longestRoundMs
+  while (steadyNow() < until && authorization.isGranted()) {
+    const hasMore = await throttle.runPart(async (size) => {
+      const due = await dueItems(store, instance, size.items)
+      const { after, broken } = await tellSome(instance, due, { calls: size.calls, until, signal })
+      if (after.size > 0) {
+        await store.transaction(async (transaction) => {
+          await guard(transaction, instance)
+          await writeAfter(transaction.tables(), after)
+        })
+      }
+      if (broken !== undefined) throw broken
+      return due.length === size.items || after.size < due.length
+    }, signal)
+    if (!hasMore) return nextAt(store, instance)
+  }
+  return instance.now()
+}
+
+interface TellOptions {
+  /** At the same time. */
+  readonly calls: number
+  /** No call begins later, on the steady clock. */
+  readonly until: number
+  readonly signal: AbortSignal
 }
 
 /** `broken` is set if the rest could not be tried. */
 async function tellSome(
   instance: HostedInstance,
   due: readonly UnacknowledgedItem[],
-  calls: number,
-  signal: AbortSignal
+  { calls, until, signal }: TellOptions
 ): Promise<{ readonly after: ReadonlyMap<UnacknowledgedItem, After>; readonly broken: unknown }> {
   const after = new Map<UnacknowledgedItem, After>()
   const waiting = [...due]
   let broken: unknown
   const tell = async (): Promise<void> => {
     while (broken === undefined && instance.authorization.isGranted()) {
-      const one = waiting.shift()
+      const one = steadyNow() < until ? waiting.shift() : undefined
       if (!one) return
       const tried = await tellOne(instance, one, signal)
       if (tried.after !== undefined) after.set(one, tried.after)

@@ -21,11 +21,11 @@ export interface PollOptions {
   readonly throttle: InboundThrottle
 }
 
-/** No poll while so many items are not published. */
+/** No poll while so many items are not published, or the outside is to be told of so many. */
 const maxBacklog = 1000
 export const pollTimeoutMs = 120_000
 
-/** What a poll came to. `backlog`: the outside was not asked, since too much is not published yet. */
+/** What a poll came to. `backlog`: the outside was not asked, since too much is not published or told yet. */
 export type PollResult = 'backlog' | { readonly items: number; readonly hasMore: boolean }
 
 /**
@@ -145,19 +145,21 @@ async function storePolled(
       }
       return some.length === 0 ? [] : storeItems(transaction, instance, some)
     })
+  const mayGoOn = (): boolean => instance.authorization.isGranted() && !signal.aborted
   do {
     await throttle.runPart(async (size) => {
+      if (results.length > 0 && !mayGoOn()) return // Since the rest before this.
       const some = items.slice(results.length, results.length + size.items)
       const stored = await storeSome(some, results.length + some.length === items.length)
       results.push(...stored)
       reportStored(instance, metrics, some, stored)
     }, signal)
-  } while (results.length < items.length && instance.authorization.isGranted() && !signal.aborted)
+  } while (results.length < items.length && mayGoOn())
   return results
 }
 
 /**
- * Where the poll goes on, and how many items are not published. A cursor of another version is not used. Rejects with
+ * Where the poll goes on, and how many items are not published, or are to be told. A cursor of another version is not used. Rejects with
  * `BUS_CONTROL_STALE` if the instance has another name by now: that one has its cursor.
  */
 export async function pollStateOf(
@@ -175,13 +177,22 @@ export async function pollStateOf(
         .select((of) => of.fn.countAll<number>().as('count'))
         .where('connectorItems.instance', '=', instance.name)
         .where('connectorItems.state', '=', 'to-publish')
-        .as('backlog')
+        .as('unpublished'),
+      e
+        .selectFrom('connectorItems')
+        .select((of) => of.fn.countAll<number>().as('count'))
+        .where('connectorItems.instance', '=', instance.name)
+        .where('connectorItems.acknowledgeAt', '<=', instance.now())
+        .as('untold')
     ])
     .where('connectorInstances.instance', '=', instance.name)
     .executeTakeFirst()
   if (!row) throw new BusError('BUS_CONTROL_STALE', 'lease-lost', { values: { channel: instance.name } })
   const isOfVersion = row.cursorVersion === cursorVersionOf(instance)
-  return { cursor: isOfVersion ? (row.cursor ?? undefined) : undefined, backlog: Number(row.backlog ?? 0) }
+  return {
+    cursor: isOfVersion ? (row.cursor ?? undefined) : undefined,
+    backlog: Math.max(Number(row.unpublished ?? 0), Number(row.untold ?? 0))
+  }
 }
 
 /** The version of its cursors. */

@@ -33,6 +33,8 @@ const tellOf = (instance: string): string => `tell of ${instance}`
 
 const waits = { firstMs: 1000, lastMs: 30_000 }
 const pruneEveryMs = 3_600_000
+/** Reports are settled at least this often, however much is to be published. */
+const longestRunMs = 10_000
 /** Timers take no longer than 24 days, and the wall clock may be set. */
 const longestWaitMs = 3_600_000
 /** When another call is the one that tries an outside that was away. */
@@ -47,29 +49,31 @@ export async function runPublishing(
   options: InboundOptions,
   signal: AbortSignal
 ): Promise<void> {
+  const mayGoOn = (): boolean => !signal.aborted && instance.authorization.isGranted()
   let prunedAt = Number.NEGATIVE_INFINITY
   for (let failures = 0; !signal.aborted; ) {
     await instance.authorization.granted(signal)
     if (signal.aborted) return
     const seen = wakes.count(itemsOf(instance.name))
     try {
-      let settled: number
-      let reportAt: number | undefined
-      do {
+      const until = steadyNow() + longestRunMs
+      let settled = 1
+      while (settled > 0 && steadyNow() < until && mayGoOn()) {
         settled = await options.throttle.runPart(
-          ({ items }) => publishItems(instance, options, items),
+          // It may have been paused during the rest before this.
+          async ({ items }) => (mayGoOn() ? publishItems(instance, options, items) : 0),
           signal
         )
         if (settled > 0) wakes.notify([tellOf(instance.name)]) // The outside is informed while the next ones are published.
-        reportAt = await settleReports(instance, options)
-      } while (settled > 0 && !signal.aborted && instance.authorization.isGranted())
+      }
+      const reportAt = await settleReports(instance, options)
       if (steadyNow() - prunedAt > pruneEveryMs) {
         if (await pruneQuarantine(instance, options)) continue // Items that came meanwhile go first.
         prunedAt = steadyNow()
       }
       failures = 0
       publishing.end()
-      if (!instance.authorization.isGranted()) continue
+      if (settled > 0 || !instance.authorization.isGranted()) continue
       const waitMs = reportAt === undefined ? pruneEveryMs : Math.max(0, reportAt - instance.now())
       await wakes.wait(itemsOf(instance.name), seen, Math.min(waitMs, pruneEveryMs), signal)
     } catch (error) {

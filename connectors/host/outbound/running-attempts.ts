@@ -151,6 +151,7 @@ export function createRunningAttempts(
     async record() {
       const some = ended.slice()
       if (some.length === 0) return false
+      if (some.some(({ outcome }) => outcome.kind === 'delivered')) options.noteDelivery()
       await recordOutcomes(some, instance, options)
       ended.splice(0, some.length)
       for (const one of some) {
