@@ -116,6 +116,7 @@ async function beginMerge(
     .set({ target })
     .where('level', '=', level)
     .where('target', 'is', null)
+    .where('last', '<=', last) // A run that came to the level just now is not among the keys that are counted here.
     .execute()
   await db
     .insertInto('archiveRuns')

@@ -126,6 +126,22 @@ async function collide(store: Store, of: number, [, ...numbers]: readonly number
   return rows.length
 }
 
+/** In one append, a merge of a level ends and one of the next level begins. */
+const mergedAtTwoLevelsAtOnce = [
+  [0],
+  [1, 2, 3, 4, 6, 7, 8],
+  [9, 10, 11],
+  [12],
+  [0],
+  [0],
+  [43],
+  [5, 4],
+  [6, 35, 60, 44, 117, 43, 117],
+  [6],
+  [1, 117, 3],
+  [0, 116, 114, 44]
+].map((ids, index) => ({ ids, end: index === 8 ? 'restart' : 'commit' }))
+
 describe('keys of events', () => {
   it('find by hash and by name what was appended and not undone, at every moment, and nothing else', async (t) => {
     await fc.assert(
@@ -160,7 +176,7 @@ describe('keys of events', () => {
           await bus.store.close()
         }
       }),
-      { numRuns: 12 }
+      { numRuns: 12, examples: [[mergedAtTwoLevelsAtOnce]], endOnFailure: true }
     )
   })
 
