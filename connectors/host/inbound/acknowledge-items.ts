@@ -34,9 +34,9 @@ interface UnacknowledgedItem {
 type After = 'acknowledged' | 'given-up' | { readonly failures: number; readonly at: number }
 
 /**
- * Tells the outside what became of items that are due, for a second, while the instance may act. A failure postpones its item, for up to seven days; one of the connection also ends the round, after
- * which others are tried first. Returns when the next one is due, in milliseconds since the epoch; undefined if the
- * outside need not be told anything.
+ * Tells the outside what became of items that are due, for a second, while the instance may act. A failure postpones its
+ * item, for up to seven days; one of the connection also ends the round, after which others are tried first. Returns when
+ * the next one is due, in milliseconds since the epoch; undefined if the outside need not be told anything.
  */
 export async function acknowledgeItems(
   instance: HostedInstance,
