@@ -45,9 +45,9 @@ export async function runClockJumps({ folder, rounds, tell }: RunOptions): Promi
       await acknowledgedMore(50, `round ${round}: before`)
       setBusClock(offset)
       await refusedMore(100, `round ${round}: clocks an hour apart`)
-      const refusedFrom = load.acknowledged.length
+      const refusedFrom = performance.now()
       await pause(offMs)
-      if (load.acknowledged.length > refusedFrom) {
+      if (load.requestedAt.some((at) => at > refusedFrom)) {
         problems.push(`round ${round}: acknowledged under tokens of another hour`)
       }
       shiftClock(offset)
@@ -69,7 +69,7 @@ export async function runClockJumps({ folder, rounds, tell }: RunOptions): Promi
   const counts = [...load.refusals].map(([code, n]) => `${code} ${n}`).join(', ')
   return { history, done: `clock set ${rounds * 4} times by an hour; refused: ${counts}`, problems }
 
-  /** Until the bus has its clock, and what was sent before has been answered: every lane is refused in turn. */
+  /** Until the bus has its clock. */
   async function refusedMore(count: number, when: string): Promise<void> {
     const refused = (): number => load.refusals.get('401 BUS_TOKEN_INVALID') ?? 0
     const target = refused() + count

@@ -21,6 +21,8 @@ export interface Load {
   readonly acknowledged: Acknowledged[]
   /** When each of them was, by `performance.now()`. */
   readonly acknowledgedAt: number[]
+  /** When the request that was answered so was begun. */
+  readonly requestedAt: number[]
   /** The events as they were sent, by id; empty unless `keepsEvents`. */
   readonly sent: ReadonlyMap<string, BusEvent>
   /** What attempts came to nothing with, and how often. */
@@ -69,6 +71,7 @@ export function startLoad(
   let readers = new AbortController()
   const acknowledged: Acknowledged[] = []
   const acknowledgedAt: number[] = []
+  const requestedAt: number[] = []
   const sent = new Map<string, BusEvent>()
   let refusals = new Map<string, number>()
   const awake = recipients.filter((code) => code !== sleeping)
@@ -96,11 +99,16 @@ export function startLoad(
       const dueAt = performance.now() + (lanes * 1000) / perSecond
       const event = await persist(() => toEvent(sender, { subject, sequence }, options))
       if (options.keepsEvents) sent.set(event.id, event)
-      const result = await persist(async () => (await sender.publish(event))[0])
+      let begunAt = 0
+      const result = await persist(async () => {
+        begunAt = performance.now()
+        return (await sender.publish(event))[0]
+      })
       if (!result?.hash || !result.receipt) throw new TypeError(`not accepted: ${JSON.stringify(result)}`)
       const receipt = `${result.receipt.index} ${result.receipt.token}`
       acknowledged.push({ id: event.id, subject, sequence, hash: result.hash, receipt })
       acknowledgedAt.push(performance.now())
+      requestedAt.push(begunAt)
       await pause(Math.max(0, dueAt - performance.now()))
     }
   }
@@ -125,6 +133,7 @@ export function startLoad(
   return {
     acknowledged,
     acknowledgedAt,
+    requestedAt,
     sent,
     get refusals() {
       return refusals

@@ -183,7 +183,7 @@ export async function pollStateOf(
         .select((of) => of.fn.countAll<number>().as('count'))
         .where('connectorItems.instance', '=', instance.name)
         .where('connectorItems.acknowledgeAt', '<=', instance.now())
-        .as('untold')
+        .as('unreported')
     ])
     .where('connectorInstances.instance', '=', instance.name)
     .executeTakeFirst()
@@ -191,7 +191,7 @@ export async function pollStateOf(
   const isOfVersion = row.cursorVersion === cursorVersionOf(instance)
   return {
     cursor: isOfVersion ? (row.cursor ?? undefined) : undefined,
-    backlog: Math.max(Number(row.unpublished ?? 0), Number(row.untold ?? 0))
+    backlog: Math.max(Number(row.unpublished ?? 0), Number(row.unreported ?? 0))
   }
 }
 

@@ -57,14 +57,14 @@ export async function runPublishing(
     const seen = wakes.count(itemsOf(instance.name))
     try {
       const until = steadyNow() + longestRunMs
-      let settled = 1
-      while (settled > 0 && steadyNow() < until && mayGoOn()) {
-        settled = await options.throttle.runPart(
+      let published = 1
+      while (published > 0 && steadyNow() < until && mayGoOn()) {
+        published = await options.throttle.runPart(
           // It may have been paused during the rest before this.
           async ({ items }) => (mayGoOn() ? publishItems(instance, options, items) : 0),
           signal
         )
-        if (settled > 0) wakes.notify([tellOf(instance.name)]) // The outside is informed while the next ones are published.
+        if (published > 0) wakes.notify([tellOf(instance.name)]) // The outside is informed while the next ones are published.
       }
       const reportAt = await settleReports(instance, options)
       if (steadyNow() - prunedAt > pruneEveryMs) {
@@ -73,7 +73,7 @@ export async function runPublishing(
       }
       failures = 0
       publishing.end()
-      if (settled > 0 || !instance.authorization.isGranted()) continue
+      if (published > 0 || !instance.authorization.isGranted()) continue
       const waitMs = reportAt === undefined ? pruneEveryMs : Math.max(0, reportAt - instance.now())
       await wakes.wait(itemsOf(instance.name), seen, Math.min(waitMs, pruneEveryMs), signal)
     } catch (error) {

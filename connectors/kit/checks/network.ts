@@ -15,8 +15,8 @@ import {
 } from './check.ts'
 
 const maxTakenBytes = 33_554_432
-/** How long a call is waited for that comes after there are records. */
-const againMs = 3000
+/** How long a call is waited for that comes after there are records: a busy bus polls late. */
+const againMs = 10_000
 /** A caller both sends and fetches under the fault, several times. */
 const callsUnderFault = 6
 
@@ -42,24 +42,27 @@ async function through(scene: Scene, fault: Fault, { ms, hint }: Through): Promi
   const isDelivered = definition.outbound?.deliver !== undefined
   let records: readonly string[] = []
   let metBefore = 0
+  const met = (): number => proxy?.met() ?? 0
+  /** A poll that came too early for the records shows nothing. A kind with one connection comes no more. */
+  const untilMet = async (count: number): Promise<void> => {
+    for (let left = againMs; left > 0 && records.length > 0 && met() < count; left -= 50) await pause(50)
+  }
   const begin = async (): Promise<void> => {
     await proxy?.set(fault)
     if (!givesRecords(scene)) return
     records = await addRecords(scene, 4)
-    metBefore = proxy?.met() ?? 0
+    metBefore = met()
   }
   if (isDelivered && ms === undefined) await attemptUnder(scene, key, begin)
   else {
     await begin()
+    await untilMet(metBefore + 1) // Deliveries that are tried again would be taken for it.
     if (takesEvents(scene)) await scene.send(key)
     if (isDelivered) await scene.untilAttempt('begun', key)
   }
   const enough = outside.beginCalls ? callsUnderFault : 1
-  const met = (): number => proxy?.met() ?? 0
   await scene.until(`Nobody called through the fault. ${hint}`, () => met() >= enough)
-  // A poll that came too early for the records shows nothing, nor does a delivery. A kind with one connection comes no more.
-  const later = metBefore + (isDelivered ? 2 : 1)
-  for (let left = againMs; left > 0 && records.length > 0 && met() < later; left -= 50) await pause(50)
+  if (isDelivered) await untilMet(metBefore + 2)
   await pause(ms ?? 0)
   await proxy?.set('none')
   await untilPublished(scene, records, hint)

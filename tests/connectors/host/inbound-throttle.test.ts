@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createInboundThrottles, type InboundThrottle } from '#connectors/host/inbound-throttle.ts'
 
-/** Throttles whose clock stands still but for work and rests. */
+/** Throttles whose clock only work and rests move. */
 function openLab() {
   const signal = new AbortController().signal
   const rests: number[] = []
