@@ -119,7 +119,7 @@ describeOnEngines('the demo province', ({ flagsFor }) => {
       return items.length > 0
     }, 60_000)
     rmSync(writing)
-    await mkdir(writing)
+    await mkdir(writing, { recursive: true }) // The connector may have made it meanwhile.
     await until(() => given(folder, recipient, '7002/').length > 0, 'the recall')
     await new Promise((resolve) => setTimeout(resolve, 1000))
     assert.deepEqual(

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { BusError } from '#protocol/errors/bus-error.ts'
-
-const busy = 5
+import { isBusy } from './sqlite-faults.ts'
 
 /**
  * Connections that have a lock. A connection that nothing refers to would be garbage-collected, and its
@@ -25,8 +24,7 @@ export function lockFolder(folder: string): () => void {
     db.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (cause) {
     db.close()
-    const inUse = cause instanceof Error && 'errcode' in cause && (Number(cause.errcode) & 0xff) === busy
-    if (!inUse) throw cannotLock(folder, cause)
+    if (!isBusy(cause)) throw cannotLock(folder, cause)
     throw new BusError('BUS_DATA_IN_USE', 'data-in-use', { cause, values: { folder } })
   }
   held.add(db)

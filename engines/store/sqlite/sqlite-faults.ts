@@ -3,7 +3,9 @@ export function sqliteCodeOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined
 }
 
+const busy = 5
 const ioError = 10
+const full = 13
 /** The shared-memory file could not grow: the disk is full, which is not fatal. */
 const sharedMemoryFull = 4874
 
@@ -13,6 +15,16 @@ const sharedMemoryFull = 4874
  */
 export function isFatal(code: number | undefined): boolean {
   return code !== undefined && (code & 0xff) === ioError && code !== sharedMemoryFull
+}
+
+/** Whether the store cannot work now. */
+export function isUnavailable(code: number | undefined): boolean {
+  return code !== undefined && [busy, ioError, full].includes(code & 0xff)
+}
+
+/** Whether another connection has the lock. */
+export function isBusy(error: unknown): boolean {
+  return ((sqliteCodeOf(error) ?? 0) & 0xff) === busy
 }
 
 const tooBig = 18

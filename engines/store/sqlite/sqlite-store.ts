@@ -13,7 +13,7 @@ import type {
 import { openForReading, openForWriting } from './connections.ts'
 import { kyselyOn, kyselyThrough } from './kysely-on-sqlite.ts'
 import { migrate } from './migrate.ts'
-import { isOfValues, sqliteCodeOf } from './sqlite-faults.ts'
+import { isOfValues, isUnavailable, sqliteCodeOf } from './sqlite-faults.ts'
 import { type StoreWriter, startStoreWriter } from './store-writer.ts'
 import { createTurns } from './turns.ts'
 import { watchFile } from './watch-file.ts'
@@ -159,13 +159,8 @@ function refuseClosed(): Promise<never> {
   return Promise.reject(new BusError('BUS_STORE_UNAVAILABLE', 'store-closed'))
 }
 
-const ioError = 10
-const full = 13
-const busy = 5
-
 /** Turns SQLite's own failures into ours; what the work threw stays what it is. */
 function translated(error: unknown): unknown {
-  const code = sqliteCodeOf(error) ?? 0
-  if (![ioError, full, busy].includes(code & 0xff)) return error
+  if (!isUnavailable(sqliteCodeOf(error))) return error
   return new BusError('BUS_STORE_UNAVAILABLE', 'store-failed', { cause: error, waitMs: 2000 })
 }
