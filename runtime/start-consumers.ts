@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { keepLeases, type RunningChannel } from '#bus/leases/leases.ts'
 import { relaySteps } from '#bus/recipients/relay-steps.ts'
 import { followArchive } from '#consumers/activity/follow-archive.ts'
+import { checkFlowsConfig } from '#consumers/flows/check-config.ts'
 import type { FlowsConfig } from '#consumers/flows/flows-config.ts'
 import { followFlows } from '#consumers/flows/follow.ts'
 import { gatherBatches } from '#consumers/flows/gather.ts'
@@ -35,6 +36,7 @@ export interface RunningConsumers {
 
 /** Runs the projector, the view of flows, the relay of delivery steps and the sweeps. */
 export async function startConsumers({ core, flows, logger }: ConsumersOptions): Promise<RunningConsumers> {
+  checkFlowsConfig(flows)
   await reinstateResumed(core)
   watchResumptions({ ...core, logger })
   const readers = createPayloadReaders(core.eventTypes)

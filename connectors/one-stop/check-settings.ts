@@ -1,3 +1,4 @@
+import { unknownDays, unorderedHours } from '#protocol/timing/working-time.ts'
 import { codeTableProblems } from './dialect/code-tables.ts'
 import { dossierFields, type Field, progressFields } from './dialect/fields.ts'
 import type { OneStopSettings } from './settings.ts'
@@ -13,11 +14,10 @@ export async function checkSettings(settings: OneStopSettings): Promise<readonly
     ...codeTableProblems(codeTables, names),
     ...(names.includes(rootName) ? [`rootName: ${rootName} is a field of the dialect`] : []),
     ...patternProblems(codePattern),
-    ...clock.hours.flatMap((hours, index) => {
-      const [from = '', to = ''] = hours.split('-')
-      const before = clock.hours[index - 1]?.slice(6) ?? ''
-      return from < to && from >= before ? [] : [`clock.hours: ${hours} is not after what stands before it`]
-    })
+    ...unorderedHours(clock.hours).map(
+      (hours) => `clock.hours: ${hours} ends before it begins, or begins before the hours before it end`
+    ),
+    ...unknownDays([...clock.holidays, ...clock.makeUpDays]).map((day) => `clock: there is no day ${day}`)
   ]
 }
 

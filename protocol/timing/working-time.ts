@@ -88,6 +88,20 @@ export function createWorkingClock(settings: WorkingHours, maxDays: number): Wor
   }
 }
 
+/** Of working hours, those that end before they begin, or begin before the ones before them end. */
+export function unorderedHours(hours: readonly string[]): readonly string[] {
+  return hours.filter((own, index) => {
+    const [from, to] = minutesOf(own)
+    const [, before] = minutesOf(hours[index - 1] ?? '00:00-00:00')
+    return to <= from || from < before
+  })
+}
+
+/** Of days, those that no calendar has. */
+export function unknownDays(days: readonly string[]): readonly string[] {
+  return days.filter((day) => !new Date(day).toJSON()?.startsWith(day))
+}
+
 /** Midnight of the instant's day, on a clock that shows Vietnam's time. */
 function midnightOf(instant: number): number {
   return Math.floor((instant + offsetMs) / dayMs) * dayMs
