@@ -16,8 +16,9 @@ const texts = {
       '{file} có khóa (JWK), không phải sự kiện. Chưa gửi gì. Hãy kiểm tra tên tệp; tạo sự kiện mẫu bằng `lienthong sample`.',
     'inbox.from': '{got} không phải thời điểm theo RFC 3339. Hãy viết --from như 2026-11-24T07:00:00+07:00.',
     'verify.notJson': '{file} không phải JSON. Hãy lưu lại tệp, ví dụ từ `lienthong inbox --json`.',
-    'verify.noKeys':
-      '{file} không có danh sách keys. Hãy lưu lại: khóa của hệ thống từ GET /v1/systems/…, khóa của trục từ /.well-known/jwks.json.',
+    'verify.noSystemKeys':
+      '{file} không có danh sách keys của một hệ thống. Hãy lưu kết quả của `lienthong systems list HỆ-THỐNG --json`, với hệ thống đã gửi.',
+    'verify.noBusKeys': '{file} không có danh sách keys của trục. Hãy lưu lại từ /.well-known/jwks.json.',
     'verify.notItem': '{file} không phải một mục hộp thư. Hãy lưu một dòng của `lienthong inbox --json`.',
     'verify.found': 'chữ ký: {signature}; biên nhận: {receipt}; mã băm: {hash}',
     'verify.good': 'đúng',
@@ -71,8 +72,10 @@ const texts = {
       '{file} has a key (JWK), which is no event. Nothing was sent. Check the name of the file; make an event with `lienthong sample`.',
     'inbox.from': '{got} is not a time in RFC 3339 format. Write --from like 2026-11-24T07:00:00+07:00.',
     'verify.notJson': '{file} is not JSON. Store the file again, for example from `lienthong inbox --json`.',
-    'verify.noKeys':
-      '{file} has no list of keys. Store it again: those of the system from GET /v1/systems/…, those of the bus from /.well-known/jwks.json.',
+    'verify.noSystemKeys':
+      '{file} has no list of the keys of a system. Store what `lienthong systems list SYSTEM --json` prints, with the system that sent.',
+    'verify.noBusKeys':
+      '{file} has no list of the keys of the bus. Store it again from /.well-known/jwks.json.',
     'verify.notItem': '{file} is not an item of an inbox. Store one line of `lienthong inbox --json`.',
     'verify.found': 'signature: {signature}; receipt: {receipt}; hash: {hash}',
     'verify.good': 'good',

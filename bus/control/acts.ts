@@ -3,6 +3,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { isJsonObject, type Json } from '#protocol/events/json.ts'
 import { compileCheck, type Violation } from '#protocol/events/json-schema.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
+import { violationValues } from '#protocol/events/violation-text.ts'
 import { checkPublicJwk } from '#protocol/trust/jwk.ts'
 import { isPublishedKey } from '#protocol/trust/published-keys.ts'
 import { type ControlState, operatorSystem } from './control-state.ts'
@@ -84,10 +85,10 @@ function jsonIn(text: string): Json {
   }
 }
 
-function memberInvalid(kind: string, { instancePath, message = '', params }: Violation): BusError {
-  const named = params.additionalProperty ?? params.missingProperty
-  const member = named ? `${instancePath}/${named}` : instancePath
-  return new BusError('BUS_ACT_INVALID', 'act-member-invalid', { values: { kind, member, problem: message } })
+function memberInvalid(kind: string, violation: Violation): BusError {
+  return new BusError('BUS_ACT_INVALID', 'act-member-invalid', {
+    values: { kind, ...violationValues(violation) }
+  })
 }
 
 /**

@@ -29,7 +29,11 @@ export function addConnectorsKit(connectors: Command): void {
     .action(async (name: string, flags: Flags, self: Command) => {
       const output = createOutput({ json: flags.json ?? false })
       const { loadKit } = await import('#connectors/kit/load-kit.ts')
-      const { runKit } = await import('#connectors/kit/run-kit.ts')
+      const { checks, definitionCheck, runKit } = await import('#connectors/kit/run-kit.ts')
+      const only = flags.check?.split(',')
+      const known = [definitionCheck, ...checks].map((check) => check.name)
+      const unknown = only?.filter((one) => !known.includes(one)) ?? []
+      if (unknown.length > 0) self.error(`no check ${unknown.join(', ')}; there are ${known.join(', ')}`)
       const kind = await loadKit(resolve(flags.in), name)
       const program = process.argv[1] ?? ''
       const command = [process.execPath, ...process.execArgv, program]
@@ -38,7 +42,7 @@ export function addConnectorsKit(connectors: Command): void {
       let failed = 0
       for (let pass = 1; pass <= passes; pass += 1) {
         const from = performance.now()
-        const results = await runKit(kind, { command, environment, only: flags.check?.split(',') })
+        const results = await runKit(kind, { command, environment, only })
         failed += results.filter(({ result }) => result === 'failed').length
         for (const one of results) {
           if (passes === 1 || one.result === 'failed') output.line(lineOf(one), { pass, ...one })

@@ -25,7 +25,6 @@ import type { Province } from '../remote/province.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const demoProvince = join(root, 'deploy', 'demo', 'province.yaml')
-const guides = join(root, 'docs', 'README.md')
 
 type DemoFlags = BusFlags & {
   readonly lang: Language
@@ -116,7 +115,7 @@ async function sayHowToGoOn(
   sayReady(narrator)
   for (const hint of demo.hints(running)) sayHint(hint)
   sayHint({ says: t('stuck'), lines: [command('stuck', ...asOperator(running))] })
-  sayHint({ says: t('guides'), lines: [guides] })
+  sayHint({ says: t('guides'), lines: [join(root, 'docs', narrator.language, 'README.md')] })
   sayHint({ says: t('link'), lines: [command('console', '--data', folder, '--gateway', gateway)] })
   sayHint({ says: t('console'), lines: [await loginLink(gateway, { folder })] })
 }

@@ -1,14 +1,16 @@
 import { type Command, Option } from 'commander'
+import type { CheckInstancesOptions } from '#connectors/host/check-instances.ts'
 import { examineMachine } from '#operations/doctor/doctor.ts'
 import { examineActs } from '#operations/doctor/doctor-acts.ts'
 import { examineEngines } from '#operations/doctor/doctor-engines.ts'
+import { examineSettings } from '#operations/doctor/doctor-settings.ts'
 import type { Finding } from '#operations/doctor/finding.ts'
 import type { Language } from '#protocol/errors/faults.ts'
 import type { Config } from '#runtime/config.ts'
 import { environment } from '#runtime/environment.ts'
 import { readKey } from '#runtime/keyring.ts'
 import { createOutput } from '#runtime/output.ts'
-import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
+import { type BusFlags, configFrom, instancesFrom } from '#runtime/run-bus.ts'
 import { type ConnectFlags, connect, defaultGateway } from '../connect.ts'
 import { gatewayTextsIn } from '../gateway-texts.ts'
 import { type LanguageFlags, withLanguage } from '../language.ts'
@@ -51,7 +53,9 @@ export function addDoctor(program: Command): void {
       const gateway = chosenGateway(flags)
       if (gateway === undefined) {
         const config = await configFrom(flags)
-        const found = flags.verifyActs ? examineActs(config, lang) : examine(config, lang)
+        const found = flags.verifyActs
+          ? examineActs(config, lang)
+          : examine(config, await instancesFrom(config, flags), lang)
         showFindings(output, await found, lang)
         return
       }
@@ -77,6 +81,14 @@ async function examineAsSystem(flags: ConnectFlags & LanguageFlags): Promise<rea
   }))
 }
 
-async function examine(config: Config, language: Language): Promise<readonly Finding[]> {
-  return [...(await examineMachine(config, language)), ...(await examineEngines(config, language))]
+async function examine(
+  config: Config,
+  instances: CheckInstancesOptions,
+  language: Language
+): Promise<readonly Finding[]> {
+  return [
+    ...(await examineMachine(config, language)),
+    ...(await examineSettings(config, instances, language)),
+    ...(await examineEngines(config, language))
+  ]
 }

@@ -18,7 +18,10 @@ export function addVerify(program: Command): void {
   withLanguage(program.command('verify'))
     .argument('<file>', 'an inbox item as `lienthong inbox --json` writes it')
     .description("Verify the sender's signature and the receipt of the bus, offline.")
-    .requiredOption('--system-keys <file>', 'the sending system as GET /v1/systems/… shows it')
+    .requiredOption(
+      '--system-keys <file>',
+      'the sending system as `lienthong systems list SYSTEM --json` prints it'
+    )
     .requiredOption('--bus-keys <file>', "the bus's keys, from /.well-known/jwks.json")
     .option('--json', 'one JSON value')
     .action(async (file: string, flags: VerifyFlags, self: Command) => {
@@ -31,11 +34,9 @@ export function addVerify(program: Command): void {
         bus: (await read<{ keys: VerificationKeys['bus'] }>(flags.busKeys)).keys
       }
       const item = await read<DeliveredEvent>(file)
-      for (const [path, isThere] of [
-        [flags.systemKeys, areObjects(keys.system) && areObjects(keys.system.map(({ key }) => key))],
-        [flags.busKeys, areObjects(keys.bus)]
-      ] as const)
-        if (!isThere) self.error(t('verify.noKeys', { file: path }))
+      if (!areObjects(keys.system) || !areObjects(keys.system.map(({ key }) => key)))
+        self.error(t('verify.noSystemKeys', { file: flags.systemKeys }))
+      if (!areObjects(keys.bus)) self.error(t('verify.noBusKeys', { file: flags.busKeys }))
       if (!isItem(item)) self.error(t('verify.notItem', { file }))
       const found = await verifyItem(item, keys)
       const { signature, receipt, hash } = found

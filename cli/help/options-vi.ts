@@ -164,7 +164,8 @@ export const optionsInVietnamese: Readonly<Record<string, string>> = {
   'staff numbers of accounts to remove; without them those that may be are listed':
     'mã cán bộ của các tài khoản cần xóa; nếu bỏ trống thì liệt kê những tài khoản xóa được',
   'an inbox item as `lienthong inbox --json` writes it': 'một mục hộp thư như `lienthong inbox --json` in ra',
-  'the sending system as GET /v1/systems/… shows it': 'hệ thống gửi, như GET /v1/systems/… trả về',
+  'the sending system as `lienthong systems list SYSTEM --json` prints it':
+    'hệ thống gửi, như `lienthong systems list HỆ-THỐNG --json` in ra',
   "the bus's keys, from /.well-known/jwks.json": 'các khóa của trục, lấy từ /.well-known/jwks.json',
   'one JSON value': 'một giá trị JSON',
   "the gateway's port": 'cổng mạng của gateway',

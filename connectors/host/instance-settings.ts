@@ -17,6 +17,7 @@ export const InstanceSettings = Type.Object(
     }),
     system: Type.String({
       pattern: issuerGrammar.source,
+      title: 'a system, such as /agencies/000.00.91.H03/systems/qlvb',
       description:
         'System that the instance acts as, /agencies/<code>/systems/<name>: it reads the inbox of its agency and publishes as this system.'
     }),

@@ -209,6 +209,9 @@ function bearerOf(request: FastifyRequest): string {
   return token
 }
 
+/** How long a token may be valid that reads by one request. */
+const maxBoundSeconds = 60
+
 interface UseRules {
   readonly publicUrl: string
   readonly boundOnly: boolean
@@ -219,14 +222,24 @@ function checkUse(request: FastifyRequest, kind: TokenKind, token: VerifiedToken
   const refuse = (expected: string): never => {
     throw new BusError('BUS_TOKEN_INVALID', 'token-for-other-use', { values: { expected, got: token.kind } })
   }
-  const isBoundHere = (): boolean =>
-    token.htm === request.method && token.htu === rules.publicUrl + request.url.split('?')[0]
+  const checkBound = (): void => {
+    const { htm = '', htu = '' } = token
+    const { method } = request
+    const url = rules.publicUrl + request.url.split('?')[0]
+    if (htm === method && htu === url) return
+    throw new BusError('BUS_TOKEN_INVALID', 'token-of-other-request', { values: { htm, htu, method, url } })
+  }
   switch (kind) {
     case 'plain':
-      if (token.kind === 'bound-plain' && (!isBoundHere() || token.exp - token.iat > 60))
-        refuse('bound-plain')
-      else if (token.kind !== 'plain' && token.kind !== 'bound-plain') refuse('plain')
-      else if (token.kind === 'plain' && rules.boundOnly) refuse('bound-plain')
+      if (token.kind === 'bound-plain') {
+        checkBound()
+        const got = token.exp - token.iat
+        if (got > maxBoundSeconds) {
+          const values = { got, limit: maxBoundSeconds }
+          throw new BusError('BUS_TOKEN_INVALID', 'token-bound-too-long', { values })
+        }
+      } else if (token.kind !== 'plain') refuse('plain')
+      else if (rules.boundOnly) refuse('bound-plain')
       break
     case 'publish':
       // A plain token is good for any request: a system that allows only bound ones cannot publish with it.
@@ -234,7 +247,8 @@ function checkUse(request: FastifyRequest, kind: TokenKind, token: VerifiedToken
         refuse('submission')
       break
     case 'act':
-      if (token.kind !== 'act' || !isBoundHere()) refuse('act')
+      if (token.kind !== 'act') refuse('act')
+      checkBound()
       break
     case 'session':
       throw new BusError('BUS_SESSION_INVALID', 'session-missing')

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
+import { reportedViolation, violationValues } from '#protocol/events/violation-text.ts'
 import { pathAsSent } from '../public-path.ts'
 
 declare module 'fastify' {
@@ -69,13 +70,12 @@ export function ofFastify(error: unknown): unknown {
   if (error instanceof BusError || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
   if ('validation' in error && Array.isArray(error.validation)) {
-    const [first] = error.validation
+    const reported = reportedViolation(error.validation)
+    if (!reported) return error
+    const { member, ...problems } = violationValues(reported)
     return new BusError('BUS_QUERY_INVALID', 'query-invalid', {
       cause: error,
-      values: {
-        name: String(first?.instancePath || first?.params?.additionalProperty || ''),
-        problem: String(first?.message ?? '')
-      }
+      values: { name: member.slice(1), ...problems }
     })
   }
   switch (code) {

@@ -2,10 +2,19 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { announcedBytes } from '../limits/announced-bytes.ts'
 
+interface Dropped {
+  readonly maxBytes: number
+  /** How long they may take to arrive. */
+  readonly ms: number
+}
+
 /** So much of a body that nobody wants is read and dropped, so that its connection can be kept. */
-const maxDropped = 1_048_576
-/** How long it may take to arrive. */
-const droppedMs = 2000
+const usual: Dropped = { maxBytes: 1_048_576, ms: 2000 }
+/**
+ * The same of a body that is too large: many clients read no answer before they have sent all, and would see a broken
+ * connection, after which they send it again. To drop it costs less than to refuse as many bytes in smaller requests.
+ */
+const tooLarge: Dropped = { maxBytes: 67_108_864, ms: 10_000 }
 
 /**
  * What becomes of a connection whose request is answered before its body is
@@ -26,9 +35,10 @@ export function addUnreadBodies(app: FastifyInstance): void {
     // Whether it sends its body now that it is refused is not known, so what comes next may be either.
     if (isWaiting(raw)) reply.header('connection', 'close')
     const announced = announcedBytes(raw.headers) ?? Number.POSITIVE_INFINITY
-    if ((!raw.complete && announced > maxDropped) || reply.statusCode === 401)
+    if ((!raw.complete && announced > usual.maxBytes) || reply.statusCode === 401)
       reply.header('connection', 'close')
-    if (!raw.complete && announced > 0) dropRest(raw, reply.getHeader('connection') === 'close')
+    const dropped = reply.statusCode === 413 ? tooLarge : usual
+    if (!raw.complete && announced > 0) dropRest(raw, reply.getHeader('connection') === 'close', dropped)
     done(null, payload)
   })
 }
@@ -38,10 +48,10 @@ function isWaiting({ headers, complete, httpVersion }: IncomingMessage): boolean
   return !complete && httpVersion === '1.1' && /(?:^|\W)100-continue(?:$|\W)/i.test(headers.expect ?? '')
 }
 
-function dropRest(raw: IncomingMessage, closes: boolean): void {
+function dropRest(raw: IncomingMessage, closes: boolean, { maxBytes, ms }: Dropped): void {
   const { socket } = raw
-  const timer = setTimeout(() => socket.destroy(), droppedMs)
-  let left = maxDropped
+  const timer = setTimeout(() => socket.destroy(), ms)
+  let left = maxBytes
   raw.removeAllListeners('data') // Whoever began to read it has given up.
   raw.on('data', ({ length }: Buffer) => {
     left -= length

@@ -10,6 +10,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { isSubject } from '#protocol/events/event-subjects.ts'
 import { compileCheck, type Violation } from '#protocol/events/json-schema.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
+import { violationValues } from '#protocol/events/violation-text.ts'
 
 const orNull = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
 const closed = { additionalProperties: false }
@@ -165,11 +166,13 @@ function bodyCheck<T extends TSchema>(schema: T): (body: unknown) => Static<T> {
   }
 }
 
-function malformed({ instancePath, keyword, message, params }: Violation): BusError {
-  if (keyword === 'additionalProperties') {
-    const name = String(params.additionalProperty)
+function malformed(violation: Violation): BusError {
+  if (violation.keyword === 'additionalProperties') {
+    const name = String(violation.params.additionalProperty)
     return new BusError('BUS_REQUEST_INVALID', 'registry-member-unknown', { values: { name } })
   }
-  const problem = `${instancePath || '/'} ${message}`
-  return new BusError('BUS_REQUEST_INVALID', 'registry-body-invalid', { values: { problem } })
+  const { member, problem, problemVi } = violationValues(violation)
+  return new BusError('BUS_REQUEST_INVALID', 'registry-body-invalid', {
+    values: { problem: `${member} ${problem}`, problemVi: `${member} ${problemVi}` }
+  })
 }

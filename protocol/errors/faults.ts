@@ -72,8 +72,36 @@ export const faults = {
     vi: 'Tham số {name} không hợp lệ: {problem}.'
   },
   'token-for-other-use': {
-    en: 'This request needs a token of kind {expected}; the token is of kind {got}. The claims decide the kind: submission has events; act has htm, htu and body; bound-plain has htm and htu, for at most 60 seconds; plain has none of them. htm and htu must be the method and the URL, without the query, of this request.',
-    vi: 'Yêu cầu này cần token loại {expected}; token đã gửi thuộc loại {got}. Loại do các trường quyết định: submission có events; act có htm, htu và body; bound-plain có htm và htu, hạn tối đa 60 giây; plain không có các trường này. htm và htu phải đúng phương thức và URL (bỏ phần truy vấn) của yêu cầu.'
+    en: 'This request needs a token of kind {expected}; the token is of kind {got}. The claims decide the kind: submission has events; act has htm, htu and body; bound-plain has htm and htu, for at most 60 seconds; plain has none of them.',
+    vi: 'Yêu cầu này cần token loại {expected}; token đã gửi thuộc loại {got}. Loại do các trường quyết định: submission có events; act có htm, htu và body; bound-plain có htm và htu, hạn tối đa 60 giây; plain không có các trường này.'
+  },
+  'token-subject': {
+    en: 'The claim sub of the token is {got}; it must be the agency of the system in iss: {expected}.',
+    vi: 'Trường sub của token là {got}; phải là cơ quan của hệ thống trong iss: {expected}.'
+  },
+  'token-life': {
+    en: 'The token is valid for {got} seconds (exp minus iat); it must be more than 0, and at most {limit}. Make a token shortly before you use it.',
+    vi: 'Token có hạn {got} giây (exp trừ iat); phải lớn hơn 0 và tối đa {limit}. Hãy tạo token ngay trước khi dùng.'
+  },
+  'token-audience': {
+    en: 'The claim aud of the token is {got}; it must be exactly the public URL of the gateway: {expected}.',
+    vi: 'Trường aud của token là {got}; phải đúng nguyên văn địa chỉ công khai của cổng (gateway): {expected}.'
+  },
+  'token-expired': {
+    en: 'The token expired at {exp}; the clock of the bus shows {now}. Make a token shortly before you use it, and check the clock of your machine.',
+    vi: 'Token hết hạn lúc {exp}; đồng hồ của trục đang là {now}. Hãy tạo token ngay trước khi dùng, và kiểm tra đồng hồ máy chủ gửi.'
+  },
+  'token-too-early': {
+    en: 'The token is valid from {from} on (iat, nbf); the clock of the bus shows {now}. Check the clock of your machine.',
+    vi: 'Token có hiệu lực từ {from} (iat, nbf); đồng hồ của trục đang là {now}. Hãy kiểm tra đồng hồ máy chủ gửi.'
+  },
+  'token-of-other-request': {
+    en: 'The token is bound to the request {htm} {htu}, but it was sent with {method} {url}. Make a token for each request, with its method in htm, and in htu its URL as the bus is called outside, without the query.',
+    vi: 'Token chỉ dùng cho yêu cầu {htm} {htu}, nhưng được gửi cùng {method} {url}. Hãy tạo token cho từng yêu cầu: htm là phương thức, htu là URL theo địa chỉ công khai của trục, bỏ phần truy vấn.'
+  },
+  'token-bound-too-long': {
+    en: 'A token that is bound to a request is valid for at most {limit} seconds, this one for {got} (exp minus iat).',
+    vi: 'Token gắn với một yêu cầu có hạn tối đa {limit} giây; token này có hạn {got} giây (exp trừ iat).'
   },
   'token-used': {
     en: 'This token is bound to one request (htm, htu) and was used before. Make a new token with another jti each time you send a request, also when you send the same one again.',
@@ -222,6 +250,10 @@ export const faults = {
   'root-without-datacontenttype': {
     en: 'The token is signed for this event without the attribute datacontenttype, or without its parameters. In binary mode, the header Content-Type is this attribute, parameters included, and the signature covers it. Set datacontenttype in the event to exactly the value sent, {value}, then sign and send again. In the canonical form (RFC 8785), the attributes are: {attributes}.',
     vi: 'Token xác thực được ký cho sự kiện này khi chưa có thuộc tính datacontenttype, hoặc khi thuộc tính này chưa có các tham số. Ở chế độ nhị phân (binary mode), header Content-Type, kể cả các tham số, chính là thuộc tính này và nằm trong nội dung được ký. Hãy đặt datacontenttype trong sự kiện đúng bằng giá trị đã gửi, {value}, rồi ký và gửi lại. Trong dạng chuẩn tắc (RFC 8785), sự kiện có các thuộc tính: {attributes}.'
+  },
+  'root-of-no-event': {
+    en: 'The token does not match what was sent, and that is no event: an event is a JSON object. Several events in an array need the Content-Type application/cloudevents-batch+json.',
+    vi: 'Token xác thực không khớp với nội dung đã gửi, và nội dung này không phải sự kiện: sự kiện là một đối tượng JSON. Nếu gửi nhiều sự kiện trong một mảng, Content-Type phải là application/cloudevents-batch+json.'
   },
   'deliveries-changed': {
     en: 'The filter named {expected} deliveries at the dry run and names {found} now. Nothing was done. Look at them again (dryRun), and repeat the act with the count that it returns.',
@@ -622,6 +654,10 @@ export const faults = {
   'acknowledgement-invalid': {
     en: 'The acknowledgement is not valid at {member}: {problem}.',
     vi: 'Phản hồi không hợp lệ tại {member}: {problem}.'
+  },
+  'answered-not-found': {
+    en: 'Your agency did not receive an event with the source and id of {member}, so none of the answers in this request was recorded. Take both from the inbox, correct this answer or remove it, and send the others again.',
+    vi: 'Cơ quan của hệ thống gửi yêu cầu chưa nhận sự kiện nào có source và id như ở {member}, nên không phản hồi nào trong yêu cầu này được ghi nhận. Hãy lấy cả hai từ hộp thư, sửa hoặc bỏ phản hồi này, rồi gửi lại các phản hồi khác.'
   },
   'already-answered': {
     en: 'The system {system} already answered the event {event}: {state}. The first answer is final and cannot be changed; of the answers in this request, none was recorded.',

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { isDay, isInstant } from './instant.ts'
 import { type SettingFault, settingFault } from './setting-fault.ts'
+import { reportedViolation } from './violation-text.ts'
 
 /** What is wrong with a value and where, as Ajv reports it. */
 export type Violation = ErrorObject
@@ -27,7 +28,7 @@ const options: Options = {
 
 /**
  * Compiles a JSON Schema into a check that returns the value unchanged, or throws what `toError` makes of
- * the first violation. It stops at the first, since the value may come from a stranger. Compiling takes
+ * the violation to report. It stops at the first, since the value may come from a stranger. Compiling takes
  * milliseconds: keep the check.
  */
 export function compileCheck<T>(
@@ -37,8 +38,8 @@ export function compileCheck<T>(
   const validate = new Ajv({ ...options, allErrors: false }).compile<T>(schema)
   return (value) => {
     if (validate(value)) return value
-    const [first] = validate.errors ?? []
-    throw first ? toError(first, value) : new TypeError('a value was refused without an error')
+    const reported = reportedViolation(validate.errors ?? [])
+    throw reported ? toError(reported, value) : new TypeError('a value was refused without an error')
   }
 }
 

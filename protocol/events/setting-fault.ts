@@ -1,28 +1,15 @@
 import type { ErrorObject } from 'ajv'
 import { nearWords } from '../errors/near-words.ts'
+import { type ViolationText, violationText } from './violation-text.ts'
 
 /** What is wrong with a setting and where, in both languages. */
-export interface SettingFault {
-  readonly en: string
-  readonly vi: string
-}
-
-const types: Readonly<Record<string, SettingFault>> = {
-  integer: { en: 'a whole number, without quotation marks', vi: 'số nguyên, không có dấu nháy' },
-  number: { en: 'a number, without quotation marks', vi: 'số, không có dấu nháy' },
-  boolean: { en: 'true or false, without quotation marks', vi: 'true hoặc false, không có dấu nháy' },
-  string: {
-    en: 'text; put it in quotation marks if it is a number',
-    vi: 'chữ; nếu là số hãy đặt trong dấu nháy'
-  },
-  object: { en: 'settings with names', vi: 'các thiết lập có tên' },
-  array: { en: 'a list', vi: 'danh sách' }
-}
+export type SettingFault = ViolationText
 
 /** A violation of a schema of settings, in words. */
 export function settingFault(violation: ErrorObject): SettingFault {
   const { instancePath, keyword, message = '', params, parentSchema = {} } = violation
   const place = instancePath || '/'
+  const text = violationText(violation)
   const both = (en: string, vi: string): SettingFault => ({ en: `${place} ${en}`, vi: `${place} ${vi}` })
   switch (keyword) {
     case 'additionalProperties': {
@@ -42,18 +29,6 @@ export function settingFault(violation: ErrorObject): SettingFault {
     }
     case 'required':
       return both(`needs the setting ${params.missingProperty}`, `cần thiết lập ${params.missingProperty}`)
-    case 'type': {
-      const wanted = types[String(params.type)] ?? { en: String(params.type), vi: String(params.type) }
-      return both(`must be ${wanted.en}`, `phải là ${wanted.vi}`)
-    }
-    case 'minimum':
-      return both(`must be at least ${params.limit}`, `phải từ ${params.limit} trở lên`)
-    case 'maximum':
-      return both(`must be at most ${params.limit}`, `chỉ được tối đa ${params.limit}`)
-    case 'minItems':
-      return both(`must have at least ${params.limit} entries`, `phải có ít nhất ${params.limit} mục`)
-    case 'minLength':
-      return both(`must have at least ${params.limit} characters`, `phải có ít nhất ${params.limit} ký tự`)
     case 'anyOf': {
       const choices = (parentSchema.anyOf ?? []) as readonly { readonly const?: unknown }[]
       const words = choices.map((one) => one.const).filter((one) => one !== undefined)
@@ -63,15 +38,16 @@ export function settingFault(violation: ErrorObject): SettingFault {
     case 'pattern':
       return parentSchema.title
         ? both(`must be ${parentSchema.title}`, exampleIn(String(parentSchema.title), String(params.pattern)))
-        : both(message, `phải khớp mẫu ${params.pattern}`)
+        : both(text.en, text.vi)
     default:
-      return both(message, `không đạt điều kiện ${keyword} (${Object.values(params).join(', ')})`)
+      return both(text.en, text.vi)
   }
 }
 
 /** The form or example in a title: the words of a title are English. */
 function exampleIn(title: string, pattern: string): string {
-  const forms = title.match(/[a-z]+:\/\/[^ ,;)]+|[a-z0-9.-]+:[0-9a-z]+|\d+\.\d+\.\d+\.\d+/g) ?? []
+  const forms =
+    title.match(/\/agencies\/[^ ,;)]+|[a-z]+:\/\/[^ ,;)]+|[a-z0-9.-]+:[0-9a-z]+|\d+\.\d+\.\d+\.\d+/g) ?? []
   const form = forms.toSorted((a, b) => b.length - a.length)[0]
   const ends = {
     'nothing after it': ', không có đường dẫn hay dấu / ở cuối',

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomUUID } from 'node:crypto'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { createSigner, type Signer } from '#client/signer.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
@@ -38,6 +40,19 @@ async function post(value: unknown, headers: Record<string, string> = structured
 async function postRaw(body: string | Buffer<ArrayBuffer>, headers: Record<string, string> = structured) {
   const token = await signer.submission([{}])
   return send(`${bus.url}/v1/events`, { method: 'POST', token, headers, body })
+}
+
+/** Posts a body, and reads the answer only once all of it was sent, as simple HTTP clients do. */
+async function sendWhole(token: string, body: Buffer): Promise<string> {
+  const { hostname, port } = new URL(bus.url)
+  const socket = connect(Number(port), hostname).pause()
+  const head = `POST /v1/events HTTP/1.1\r\nHost: bus\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/cloudevents+json\r\nContent-Length: ${body.length}\r\n\r\n`
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    socket.write(head)
+    socket.write(body, (error) => (error ? reject(error) : resolve()))
+  })
+  return text(socket)
 }
 
 async function isStored(event: { readonly source: string; readonly id: string }): Promise<boolean> {
@@ -93,6 +108,12 @@ describe('JSON that is refused before anything else is looked at', () => {
     const init = { method: 'POST', body: chunks, duplex: 'half', headers: structured } as RequestInit
     const grown = await send(`${bus.url}/v1/events`, { ...init, token: await signer.submission([{}]) })
     assert.deepEqual([grown.status, grown.body.code], [413, 'BUS_REQUEST_TOO_LARGE'])
+  })
+
+  it('answers a caller that reads nothing before it has sent 20 MB', async () => {
+    const answer = await sendWhole(await signer.submission([{}]), Buffer.alloc(20_000_000, 0x20))
+    assert.match(answer, /^HTTP\/1\.1 413 /)
+    assert.match(answer, /BUS_REQUEST_TOO_LARGE/)
   })
 
   for (const type of [

@@ -136,6 +136,18 @@ describe('lienthong', () => {
     const key = join(bus.folder, 'keys', 'A.jwk')
     const misplaced = await lienthong('doctor', '--data', join(key, 'data'), '--port', '0', ...free)
     assert.match(misplaced.stdout, /PROBLEM {2}data folder: /)
+    const settings = join(bus.folder, 'wrong.yaml')
+    const connectors = [{ name: 'a', kind: 'none', system: `${codes.A}.qlvb`, settings: {} }]
+    const ports = { gateway: { port: 1 }, management: { port: 1 } }
+    writeFileSync(settings, JSON.stringify({ ...ports, flows: { hours: ['17:00-13:30'] }, connectors }))
+    const wrong = await lienthong('doctor', '--config', settings)
+    assert.equal(wrong.code, 1)
+    assert.match(
+      wrong.stdout,
+      /PROBLEM {2}connectors: a: \/connectors\/0: \/system must be a system, such as/
+    )
+    assert.match(wrong.stdout, /PROBLEM {2}settings: gateway\.port and management\.port are both 1/)
+    assert.match(wrong.stdout, /PROBLEM {2}settings: .*17:00-13:30/)
     const good = await lienthong('doctor', '--gateway', bus.url, '--as', `${codes.A}.qlvb`, '--key', key)
     assert.equal(good.code, 0, good.stdout)
     assert.match(good.stdout, /ok {2}rights: document\.issued\.v1/)
@@ -160,6 +172,12 @@ describe('lienthong', () => {
       join(bus.folder, 'keys', 'C.jwk')
     )
     assert.match(silent.stdout, /PROBLEM {2}rights: None\./)
+  })
+
+  it('puts a kind to no test whose name is not known', async () => {
+    const { code, stderr } = await lienthong('connectors', 'kit', 'rest', '--check', 'definition,none')
+    assert.equal(code, 1)
+    assert.match(stderr, /no check none; there are definition, away-at-start, /)
   })
 
   it('says what to do when there is no gateway, no file, or a second process on the data', async (t) => {

@@ -6,6 +6,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
 import { compileCheck } from '#protocol/events/json-schema.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
+import { violationValues } from '#protocol/events/violation-text.ts'
 import { actingAs } from '../acting-as.ts'
 
 export interface ConnectorRoutesOptions {
@@ -125,12 +126,13 @@ const Done = Type.Object({
   )
 })
 
-const invalid = (member: string, problem: string): BusError =>
-  new BusError('BUS_ACT_INVALID', 'connector-act-invalid', { values: { member, problem } })
+const invalid = (member: string, problem: string, problemVi: string): BusError =>
+  new BusError('BUS_ACT_INVALID', 'connector-act-invalid', { values: { member, problem, problemVi } })
 
-const checkBody = compileCheck<Static<typeof Body>>(Body, ({ instancePath, message }) =>
-  invalid(instancePath, message ?? '')
-)
+const checkBody = compileCheck<Static<typeof Body>>(Body, (violation) => {
+  const { member, problem, problemVi } = violationValues(violation)
+  return invalid(member, problem, problemVi)
+})
 
 /** `/v1/connectors`: how the connector instances are, and acts on them. Operators for all, an agency for its own. */
 export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async (app, options) => {
@@ -142,11 +144,11 @@ export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async
   ): ReturnType<ConnectorActs['instances']['perform']> => {
     const { instances } = connectorActs
     if ((act === 'reload') !== (connector === undefined))
-      throw invalid('/connector', 'is needed for every act but reload')
+      throw invalid('/connector', 'is needed for every act but reload', 'phải có ở mọi thao tác trừ reload')
     if ((act === 'reset') !== (cursor !== undefined))
-      throw invalid('/cursor', 'is needed for reset, and only there')
+      throw invalid('/cursor', 'is needed for reset, and only there', 'phải có ở reset, và chỉ ở đó')
     if ((act === 'retry') !== (items !== undefined))
-      throw invalid('/items', 'is needed for retry, and only there')
+      throw invalid('/items', 'is needed for retry, and only there', 'phải có ở retry, và chỉ ở đó')
     const why = reason === undefined ? {} : { reason }
     if (act === 'reload' || connector === undefined) return instances.reload(actor, why, stopping)
     const more = { ...(cursor === undefined ? {} : { cursor }), ...(items ? { items } : {}) }

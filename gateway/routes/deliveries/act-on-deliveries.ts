@@ -4,6 +4,7 @@ import type { ConnectorActs, DeliveryAct } from '#connectors/host/acts.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { compileCheck } from '#protocol/events/json-schema.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
+import { violationValues } from '#protocol/events/violation-text.ts'
 import { actingAs } from '../acting-as.ts'
 import { DeliveryStateSchema } from './delivery-shapes.ts'
 
@@ -56,12 +57,13 @@ const Done = Type.Object({
   count: Type.Integer({ description: 'Deliveries acted on; in a dry run, those it would apply to.' })
 })
 
-const invalid = (member: string, problem: string): BusError =>
-  new BusError('BUS_ACT_INVALID', 'delivery-act-invalid', { values: { member, problem } })
+const invalid = (member: string, problem: string, problemVi: string): BusError =>
+  new BusError('BUS_ACT_INVALID', 'delivery-act-invalid', { values: { member, problem, problemVi } })
 
-const checkBody = compileCheck<Body>(Body, ({ instancePath, message }) =>
-  invalid(instancePath, message ?? '')
-)
+const checkBody = compileCheck<Body>(Body, (violation) => {
+  const { member, problem, problemVi } = violationValues(violation)
+  return invalid(member, problem, problemVi)
+})
 
 /**
  * `POST /v1/deliveries`: an act on named deliveries, or on all that a filter names. Those must have been
@@ -88,12 +90,23 @@ export const actOnDeliveries: FastifyPluginAsync<ActOnDeliveriesOptions> = async
       const actor = actingAs(request)
       const { deliveries: names, filter, dryRun = false, count } = asked
       if (names && !filter) {
-        if (dryRun) throw invalid('/dryRun', 'is for acts with a filter')
+        if (dryRun) throw invalid('/dryRun', 'is for acts with a filter', 'chỉ dùng cho thao tác có filter')
         return { count: await deliveries.perform(actor, act, names) }
       }
-      if (!filter || names) throw invalid('/deliveries', 'or /filter must be given, and not both')
+      if (!filter || names)
+        throw invalid(
+          '/deliveries',
+          'or /filter must be given, and not both',
+          'hoặc /filter: phải có đúng một trong hai'
+        )
       if (dryRun) return { count: await deliveries.count(actor, act, filter) }
-      if (count === undefined) throw invalid('/count', 'must be what a dry run with the same filter returned')
+      if (count === undefined) {
+        throw invalid(
+          '/count',
+          'must be what a dry run with the same filter returned',
+          'phải là số mà lần chạy thử (dryRun) cùng filter trả về'
+        )
+      }
       return { count: await deliveries.performAll(actor, act, { ...filter, expected: count }) }
     }
   )
@@ -101,13 +114,18 @@ export const actOnDeliveries: FastifyPluginAsync<ActOnDeliveriesOptions> = async
 
 function actOf({ act, as, reason }: Body): DeliveryAct {
   const why = reason === undefined ? {} : { reason }
-  if (act !== 'settle' && as !== undefined) throw invalid('/as', 'is for settle')
+  if (act !== 'settle' && as !== undefined) throw invalid('/as', 'is for settle', 'chỉ dùng cho settle')
   switch (act) {
     case 'settle':
-      if (as === undefined) throw invalid('/as', 'must be done or not-done')
+      if (as === undefined) throw invalid('/as', 'must be done or not-done', 'phải là done hoặc not-done')
       return { act, as, ...why }
     case 'skip':
-      if (reason === undefined) throw invalid('/reason', 'must say why the deliveries are given up')
+      if (reason === undefined)
+        throw invalid(
+          '/reason',
+          'must say why the deliveries are given up',
+          'phải ghi lý do bỏ các lượt chuyển'
+        )
       return { act, reason }
     default:
       return { act, ...why }

@@ -6,9 +6,9 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Language } from '#protocol/errors/faults.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
 import { agencyOf } from '#protocol/events/event.ts'
-import { parseInstant } from '#protocol/events/instant.ts'
 import { type AuthorizationOptions, type Caller, checkAgain } from '../../plugins/authentication.ts'
 import { type DeliveriesOptions, deliveriesOf } from '../events/deliveries-of.ts'
+import { instantOf } from '../lookups/page.ts'
 import { FlowPageSchema, FlowStateSchema, TimelineSchema } from './flow-shapes.ts'
 import { flowsCsv, maxCsvFlows } from './flows-csv.ts'
 
@@ -144,13 +144,7 @@ export const readFlows: FastifyPluginAsync<ReadFlowsOptions> = async (app, optio
 
 /** Instants as the archive writes them. Throws `BUS_QUERY_INVALID` for what is none. */
 function withTimes({ from, to, ...query }: Omit<Query, 'after' | 'limit'>): FlowQuery {
-  const instant = (name: string, written: string): string => {
-    const at = parseInstant(written)
-    if (at !== undefined) return new Date(at).toISOString()
-    throw new BusError('BUS_QUERY_INVALID', 'query-invalid', {
-      values: { name: `/${name}`, problem: 'must be an instant as in RFC 3339: 2026-11-27T07:30:00+07:00' }
-    })
-  }
+  const instant = (name: string, written: string): string => new Date(instantOf(name, written)).toISOString()
   return {
     ...query,
     ...(from === undefined ? {} : { from: instant('from', from) }),

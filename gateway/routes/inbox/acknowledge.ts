@@ -8,6 +8,7 @@ import type { EventLog } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { compileCheck } from '#protocol/events/json-schema.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
+import { violationValues } from '#protocol/events/violation-text.ts'
 
 export interface AcknowledgeOptions {
   readonly archive: Archive
@@ -52,10 +53,8 @@ const Recorded = Type.Object({
 
 const checkAnswers = compileCheck<Acknowledgements>(
   Acknowledgements,
-  ({ instancePath, message }) =>
-    new BusError('BUS_ACT_INVALID', 'acknowledgement-invalid', {
-      values: { member: instancePath, problem: message ?? '' }
-    })
+  (violation) =>
+    new BusError('BUS_ACT_INVALID', 'acknowledgement-invalid', { values: { ...violationValues(violation) } })
 )
 
 /**
@@ -66,11 +65,15 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
   const { archive, recipientStatuses, inbox, log, turns } = options
 
   /** Takes the same steps for an event that does not exist and for one that the agency may not see. */
-  const eventNumber = async (agency: string, names: { source: string; id: string }): Promise<number> => {
+  const eventNumber = async (
+    agency: string,
+    names: { source: string; id: string },
+    member: string
+  ): Promise<number> => {
     const [held] = await log.find([names])
     const event = await archive.findByHash(held?.hash ?? '')
     const isGiven = await inbox.hasAny(agency, [event?.number ?? 0])
-    if (!event || !isGiven) throw new BusError('BUS_NOT_FOUND', 'not-found')
+    if (!event || !isGiven) throw new BusError('BUS_NOT_FOUND', 'answered-not-found', { values: { member } })
     return event.number
   }
 
@@ -88,9 +91,10 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
     async ({ body, caller, evidence: token }) => {
       const answers = checkAnswers(parseStrictJson(body as Buffer)).acknowledgements
       const numbered: Answer[] = []
-      for (const { source, id, ...answer } of answers) {
+      for (const [index, { source, id, ...answer }] of answers.entries()) {
         await turns.next(caller.agency)
-        numbered.push({ ...answer, event: await eventNumber(caller.agency, { source, id }) })
+        const event = await eventNumber(caller.agency, { source, id }, `/acknowledgements/${index}`)
+        numbered.push({ ...answer, event })
       }
       await inbox.endUndelivered(
         caller.agency,

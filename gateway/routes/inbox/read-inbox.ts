@@ -6,7 +6,6 @@ import type { ActivityNotes } from '#consumers/activity/read.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { parseInstant } from '#protocol/events/instant.ts'
 import {
   type AuthorizationOptions,
   checkStillAuthorized,
@@ -14,6 +13,7 @@ import {
 } from '../../plugins/authentication.ts'
 import { whenClosed } from '../../plugins/when-closed.ts'
 import { itemText } from '../item-text.ts'
+import { instantOf } from '../lookups/page.ts'
 import { sendGiven } from '../send-given.ts'
 import { AddedSchema, EventSchema, ProofSchema } from '../shapes.ts'
 
@@ -140,23 +140,27 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
 function toInboxQuery(query: Static<typeof Query>): Parameters<Inbox['page']>[1] {
   const limit = Number(query.limit ?? 100)
   const waitSeconds = Number(query.waitSeconds ?? 0)
-  const refuse = (name: string, problem: string): never => {
-    throw new BusError('BUS_QUERY_INVALID', 'query-invalid', { values: { name, problem } })
+  const refuse = (name: string, problem: string, problemVi: string): never => {
+    throw new BusError('BUS_QUERY_INVALID', 'query-invalid', { values: { name, problem, problemVi } })
   }
-  if (limit > inboxLimits.events) refuse('limit', `must be from 1 to ${inboxLimits.events}`)
-  if (waitSeconds > inboxLimits.waitSeconds)
-    refuse('waitSeconds', `must be from 0 to ${inboxLimits.waitSeconds}`)
+  const { events, waitSeconds: longestWait } = inboxLimits
+  if (limit > events) refuse('limit', `must be from 1 to ${events}`, `phải từ 1 đến ${events}`)
+  if (waitSeconds > longestWait)
+    refuse('waitSeconds', `must be from 0 to ${longestWait}`, `phải từ 0 đến ${longestWait}`)
   if (query.after !== undefined && query.from !== undefined)
-    refuse('from', "cannot be used together with 'after'")
-  const instantOf = (text: string): number =>
-    parseInstant(text) ?? refuse('from', 'must be an RFC 3339 time, such as 2026-11-24T07:00:00+07:00')
+    refuse('from', "cannot be used together with 'after'", "không dùng cùng 'after'")
   const types = [...new Set(query.type?.split(',').filter((type) => type !== ''))]
-  if (types.length > inboxLimits.types) refuse('type', `must name at most ${inboxLimits.types} types`)
+  if (types.length > inboxLimits.types)
+    refuse(
+      'type',
+      `must name at most ${inboxLimits.types} types`,
+      `chỉ được tối đa ${inboxLimits.types} loại`
+    )
   return {
     limit,
     waitMs: waitSeconds * 1000,
     types,
     ...(query.after === undefined ? {} : { after: query.after }),
-    ...(query.from === undefined ? {} : { from: instantOf(query.from) })
+    ...(query.from === undefined ? {} : { from: instantOf('from', query.from) })
   }
 }

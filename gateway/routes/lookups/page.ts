@@ -47,5 +47,6 @@ export function instantOf(name: string, text: string): number {
   const instant = parseInstant(text)
   if (instant !== undefined) return instant
   const problem = 'must be an RFC 3339 time, such as 2026-11-24T07:00:00+07:00'
-  throw new BusError('BUS_QUERY_INVALID', 'query-invalid', { values: { name, problem } })
+  const problemVi = 'phải là thời điểm theo RFC 3339, như 2026-11-24T07:00:00+07:00'
+  throw new BusError('BUS_QUERY_INVALID', 'query-invalid', { values: { name, problem, problemVi } })
 }

@@ -6,7 +6,10 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 const sound = { hours: ['07:30-11:30', '11:30-17:00'], holidays: ['2028-02-29'], makeUpDays: ['2026-08-22'] }
 
 const faulty: Readonly<Record<string, readonly [settings: object, says: RegExp]>> = {
-  'hours that end before they begin': [{ hours: ['17:00-13:30'] }, /hours: 17:00-13:30 ends before it begins/],
+  'hours that end before they begin': [
+    { hours: ['17:00-13:30'] },
+    /hours: 17:00-13:30 ends before it begins/
+  ],
   'hours without a minute': [{ hours: ['08:00-08:00'] }, /hours: 08:00-08:00/],
   'hours in another order': [{ hours: ['13:30-17:00', '07:30-11:30'] }, /hours: 07:30-11:30/],
   'hours that count twice': [{ hours: ['07:30-11:30', '11:00-17:00'] }, /hours: 11:00-17:00/],

@@ -48,7 +48,7 @@ describe('settings', () => {
   it('may ask for a URI', () => {
     const withUri = { type: 'object', properties: { url: { type: 'string', format: 'uri' } } }
     assert.deepEqual(fillSettings(withUri, { url: 'https://a.example/b' }), [])
-    assert.deepEqual(fillSettings(withUri, { url: '/b' }), ['/url must match format "uri"'])
+    assert.deepEqual(fillSettings(withUri, { url: '/b' }), ['/url must be a URL'])
   })
 
   it('are told everything that is wrong, each with its place, and are not coerced', () => {
