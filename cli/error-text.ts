@@ -12,7 +12,8 @@ const texts = {
       '{message} Nếu lẽ ra phải có, `lienthong doctor --gateway URL --as SYSTEM --key FILE` cho biết --gateway có phải cổng của trục không.',
     system:
       'Không có hệ thống nào tên {got}: tên có dạng 000.00.91.H03.qlvb (<mã cơ quan>.<tên>), /agencies/000.00.91.H03/systems/qlvb, hoặc operator. Hãy sửa --as hoặc LIENTHONG_AS.',
-    token: '{message} `lienthong doctor --gateway URL --as SYSTEM --key FILE` cho biết sai ở đâu.',
+    token:
+      '{message} `lienthong doctor --gateway URL --as SYSTEM --key FILE` kiểm tra địa chỉ, đồng hồ và khóa.',
     'port.used':
       'Cổng mạng (port) {port} đang do tiến trình khác dùng. Hãy dừng tiến trình đó, hoặc chọn port khác bằng --port hoặc --management-port.',
     'port.forbidden':
@@ -36,7 +37,7 @@ const texts = {
       '{message} If it ought to be there, `lienthong doctor --gateway URL --as SYSTEM --key FILE` tells whether --gateway is the gateway of a bus.',
     system:
       'No system is named {got}: a name is like 000.00.91.H03.qlvb (<agency code>.<name>), /agencies/000.00.91.H03/systems/qlvb, or operator. Correct --as or LIENTHONG_AS.',
-    token: '{message} `lienthong doctor --gateway URL --as SYSTEM --key FILE` says which it is.',
+    token: '{message} `lienthong doctor --gateway URL --as SYSTEM --key FILE` checks address, clock and key.',
     'port.used':
       'Port {port} is used by another process. Stop that process, or choose another port with --port or --management-port.',
     'port.forbidden':

@@ -55,7 +55,7 @@ export function addDoctor(program: Command): void {
         const config = await configFrom(flags)
         const found = flags.verifyActs
           ? examineActs(config, lang)
-          : examine(config, await instancesFrom(config, flags), lang)
+          : examine(config, () => instancesFrom(config, flags), lang)
         showFindings(output, await found, lang)
         return
       }
@@ -83,12 +83,12 @@ async function examineAsSystem(flags: ConnectFlags & LanguageFlags): Promise<rea
 
 async function examine(
   config: Config,
-  instances: CheckInstancesOptions,
+  readInstances: () => Promise<CheckInstancesOptions>,
   language: Language
 ): Promise<readonly Finding[]> {
   return [
     ...(await examineMachine(config, language)),
-    ...(await examineSettings(config, instances, language)),
+    ...(await examineSettings(config, readInstances, language)),
     ...(await examineEngines(config, language))
   ]
 }

@@ -17,7 +17,7 @@ export function checkFlowsConfig({ hours, holidays, makeUpDays }: FlowsConfig): 
   if (faults.length === 0) return
   const problems = faults.map(({ en }) => en).join('; ')
   const problemsVi = faults.map(({ vi }) => vi).join('; ')
-  throw new BusError('BUS_CONFIG_INVALID', 'settings-invalid', {
-    values: { file: 'lienthong.yaml', problems, problemsVi }
+  throw new BusError('BUS_CONFIG_INVALID', 'flows-settings-invalid', {
+    values: { problems, problemsVi }
   })
 }

@@ -37,7 +37,8 @@ export function addUnreadBodies(app: FastifyInstance): void {
     const announced = announcedBytes(raw.headers) ?? Number.POSITIVE_INFINITY
     if ((!raw.complete && announced > usual.maxBytes) || reply.statusCode === 401)
       reply.header('connection', 'close')
-    const dropped = reply.statusCode === 413 ? tooLarge : usual
+    const isDropped = reply.statusCode === 413 && (announced <= tooLarge.maxBytes || announced === Infinity)
+    const dropped = isDropped ? tooLarge : usual
     if (!raw.complete && announced > 0) dropRest(raw, reply.getHeader('connection') === 'close', dropped)
     done(null, payload)
   })

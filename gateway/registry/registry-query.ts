@@ -48,5 +48,6 @@ function numberIn(query: RegistryQuery, name: string): number | undefined {
   if (text === undefined) return undefined
   if (/^-?[0-9]{1,10}$/.test(text)) return Number(text)
   const problem = `${name} must be a whole number, got ${text}`
-  throw new BusError('BUS_REQUEST_INVALID', 'registry-body-invalid', { values: { problem } })
+  const problemVi = `${name} phải là số nguyên, đã nhận ${text}`
+  throw new BusError('BUS_REQUEST_INVALID', 'registry-body-invalid', { values: { problem, problemVi } })
 }

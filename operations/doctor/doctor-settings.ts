@@ -10,26 +10,32 @@ import { type Finding, finding, findings } from './finding.ts'
 /** Checks the settings that a bus looks at after it has read them: of flows, alerts, ports and connector instances. */
 export async function examineSettings(
   config: Config,
-  instances: CheckInstancesOptions,
+  readInstances: () => Promise<CheckInstancesOptions>,
   language: Language
 ): Promise<readonly Finding[]> {
   const t = doctorTexts(language)
   const { flows, alerts, gateway, management } = config
-  const { valid, misconfigured } = await checkInstances(instances)
-  const problems = [() => checkFlowsConfig(flows), () => void conditionsOf(alerts)].flatMap((check) => {
+  const problems: string[] = []
+  const attempt = async <T>(check: () => T): Promise<Awaited<T> | undefined> => {
     try {
-      check()
-      return []
+      return await check()
     } catch (error) {
       if (!(error instanceof BusError)) throw error
-      return [error.text(language)]
+      problems.push(error.text(language))
+      return undefined
     }
-  })
-  if (gateway.port !== 0 && gateway.port === management.port)
+  }
+  await attempt(() => checkFlowsConfig(flows))
+  await attempt(() => conditionsOf(alerts))
+  const instances = await attempt(readInstances)
+  const { valid, misconfigured } = instances
+    ? await checkInstances(instances)
+    : { valid: [], misconfigured: [] }
+  if (gateway.port !== 0 && gateway.port === management.port && meet(gateway.host, management.host))
     problems.push(t('samePort', { of: gateway.port }))
   return [
     ...problems.map((problem) => finding(t('settings'), false, problem, '')),
-    ...(instances.instances.length === 0
+    ...(valid.length + misconfigured.length === 0
       ? []
       : findings(
           t('connectors'),
@@ -37,4 +43,10 @@ export async function examineSettings(
           t('configured', { count: valid.length })
         ))
   ]
+}
+
+/** Whether two servers at these addresses need different ports. */
+function meet(one: string, other: string): boolean {
+  const all = ['0.0.0.0', '::']
+  return one === other || all.includes(one) || all.includes(other)
 }

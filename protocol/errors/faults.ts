@@ -251,9 +251,9 @@ export const faults = {
     en: 'The token is signed for this event without the attribute datacontenttype, or without its parameters. In binary mode, the header Content-Type is this attribute, parameters included, and the signature covers it. Set datacontenttype in the event to exactly the value sent, {value}, then sign and send again. In the canonical form (RFC 8785), the attributes are: {attributes}.',
     vi: 'Token xác thực được ký cho sự kiện này khi chưa có thuộc tính datacontenttype, hoặc khi thuộc tính này chưa có các tham số. Ở chế độ nhị phân (binary mode), header Content-Type, kể cả các tham số, chính là thuộc tính này và nằm trong nội dung được ký. Hãy đặt datacontenttype trong sự kiện đúng bằng giá trị đã gửi, {value}, rồi ký và gửi lại. Trong dạng chuẩn tắc (RFC 8785), sự kiện có các thuộc tính: {attributes}.'
   },
-  'root-of-no-event': {
-    en: 'The token does not match what was sent, and that is no event: an event is a JSON object. Several events in an array need the Content-Type application/cloudevents-batch+json.',
-    vi: 'Token xác thực không khớp với nội dung đã gửi, và nội dung này không phải sự kiện: sự kiện là một đối tượng JSON. Nếu gửi nhiều sự kiện trong một mảng, Content-Type phải là application/cloudevents-batch+json.'
+  'root-of-array': {
+    en: 'The token does not match what was sent: an array, where Content-Type says one event. Several events need the Content-Type application/cloudevents-batch+json.',
+    vi: 'Token xác thực không khớp với nội dung đã gửi: nội dung là một mảng, trong khi Content-Type là của một sự kiện. Muốn gửi nhiều sự kiện, Content-Type phải là application/cloudevents-batch+json.'
   },
   'deliveries-changed': {
     en: 'The filter named {expected} deliveries at the dry run and names {found} now. Nothing was done. Look at them again (dryRun), and repeat the act with the count that it returns.',
@@ -1149,6 +1149,10 @@ export const faults = {
     en: '{file} is not valid: {problems}',
     vi: '{file} không hợp lệ: {problems}'
   },
+  'flows-settings-invalid': {
+    en: 'The settings are not valid: {problems}. Correct them and run the command again.',
+    vi: 'Cấu hình không hợp lệ: {problems}. Hãy sửa rồi chạy lại.'
+  },
   'settings-invalid': {
     en: '{file} is not valid: {problems}. Correct it and run the command again.',
     vi: '{file} không hợp lệ: {problems}. Hãy sửa rồi chạy lại.'
@@ -1775,7 +1779,8 @@ export type Fault = keyof typeof faults
 
 /** Characters shown of a value: little of what a sender wrote, more of what the bus lists. */
 function lengthOf(name: string): number {
-  return name.startsWith('problem') || name === 'attributes' ? 1000 : 100
+  if (name.startsWith('problem') || name === 'attributes') return 1000
+  return name === 'htu' || name === 'url' ? 400 : 100 // Addresses differ at their end.
 }
 
 /** The text of a fault in a language, its placeholders filled with what is safe to show: values may be a stranger's. */

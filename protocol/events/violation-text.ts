@@ -101,19 +101,31 @@ export function violationValues(violation: ErrorObject): ViolationValues {
   const named = params.additionalProperty ?? params.missingProperty
   const { en, vi } = violationText(violation)
   return {
-    member: named === undefined ? instancePath || '/' : `${instancePath}/${named}`,
+    member: named === undefined ? instancePath || '/' : `${instancePath}/${escaped(String(named))}`,
     problem: en,
     problemVi: vi
   }
+}
+
+/** A name in a JSON Pointer. */
+function escaped(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 /** Of all violations of a value the one to report: where it is none of several values, with all of them. */
 export function reportedViolation(violations: readonly ErrorObject[]): ErrorObject | undefined {
   const [first] = violations
   if (first?.keyword !== 'const') return first
-  const choices = violations.filter(
-    ({ keyword, instancePath }) => keyword === 'const' && instancePath === first.instancePath
-  )
-  const allowedValues = choices.map(({ params }) => params.allowedValue as unknown)
+  const here = violations.filter(({ instancePath }) => instancePath === first.instancePath)
+  // Of a choice between values and something else, such as a pattern, the latter says more.
+  const other = here.find((one) => one.keyword !== 'anyOf' && onlyValue(one) === undefined)
+  if (other) return other
+  const allowedValues = here.flatMap((one) => onlyValue(one) ?? [])
   return { ...first, keyword: 'enum', params: { allowedValues } }
+}
+
+/** The only value that would be right, as text. */
+function onlyValue({ keyword, params }: ErrorObject): string | undefined {
+  if (keyword === 'const') return String(params.allowedValue)
+  return keyword === 'type' && params.type === 'null' ? 'null' : undefined
 }

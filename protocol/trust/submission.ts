@@ -1,7 +1,7 @@
 import { BusError } from '../errors/bus-error.ts'
 import { canonicalJson } from '../events/canonical.ts'
 import { leafHash } from '../events/hash.ts'
-import { isJsonObject, type Json, type JsonObject } from '../events/json.ts'
+import { isJsonObject, type Json } from '../events/json.ts'
 import type { Proof } from '../events/proof.ts'
 import { isSignedBy, parseJws } from './compact-jws.ts'
 import type { PublicJwk, SigningKey } from './jwk.ts'
@@ -56,9 +56,10 @@ export function openSubmission(
  * library added parameters to the header.
  */
 function mismatch([first, ...rest]: readonly Json[], expected: string, got: string): BusError {
-  if (!isJsonObject(first)) return new BusError('BUS_SUBMISSION_MISMATCH', 'root-of-no-event')
+  if (rest.length === 0 && Array.isArray(first))
+    return new BusError('BUS_SUBMISSION_MISMATCH', 'root-of-array')
   const values = { expected, got, attributes: attributesIn(first) }
-  if (rest.length === 0 && 'datacontenttype' in first) {
+  if (rest.length === 0 && isJsonObject(first) && 'datacontenttype' in first) {
     const { datacontenttype, ...without } = first
     const value = String(datacontenttype)
     const plain = { ...without, datacontenttype: value.replace(/;.*/s, '').trimEnd() }
@@ -77,7 +78,8 @@ const shownLength = 20
  * The attributes of an event in canonical form, with the start of each value; `datacontenttype` is shown whole,
  * since HTTP libraries change its end. The payload and the nonce stay secret.
  */
-function attributesIn(event: JsonObject): string {
+function attributesIn(event: Json | undefined): string {
+  if (!isJsonObject(event)) return '-'
   const names = Object.keys(event).sort()
   const shown = names.map((name) => {
     if (name === 'nonce' || name === 'data') return `${name}=…`

@@ -110,6 +110,20 @@ describe('JSON that is refused before anything else is looked at', () => {
     assert.deepEqual([grown.status, grown.body.code], [413, 'BUS_REQUEST_TOO_LARGE'])
   })
 
+  it('says which media type an array needs that was sent as one event', async () => {
+    const array = await post([{ id: 'a' }])
+    assert.deepEqual([array.status, array.body.code], [422, 'BUS_ATTRIBUTE_INVALID'], 'it was signed as one')
+    const token = await signer.submission([{ id: 'a' }])
+    const { status, body } = await send(`${bus.url}/v1/events`, {
+      method: 'POST',
+      token,
+      headers: structured,
+      body: JSON.stringify([{ id: 'a' }])
+    })
+    assert.deepEqual([status, body.code], [401, 'BUS_SUBMISSION_MISMATCH'])
+    assert.match(String(body.detail), /Content-Type phải là application\/cloudevents-batch\+json/)
+  })
+
   it('answers a caller that reads nothing before it has sent 20 MB', async () => {
     const answer = await sendWhole(await signer.submission([{}]), Buffer.alloc(20_000_000, 0x20))
     assert.match(answer, /^HTTP\/1\.1 413 /)

@@ -80,6 +80,7 @@ const refused: Readonly<Record<string, () => Promise<string> | string>> = {
   'another typ': () => token({ typ: 'JWT' }, claims()),
   'no typ': () => token({ typ: undefined }, claims()),
   'a receipt as a token': () => signJws(claims(), 'lienthong-receipt+jwt', bus.keys.A.signingKey),
+  'exp long past': () => token({}, claims({ iat: now() - 86_500, exp: now() - 86_400 })),
   'exp as text': () => token({}, claims({ exp: String(now() + 60) })),
   'exp a fraction': () => token({}, claims({ exp: now() + 60.5 })),
   'exp 1e400': () => token({}, JSON.stringify(claims()).replace(/"exp":\d+/, '"exp":1e400')),
@@ -248,11 +249,14 @@ describe('what a token opens', () => {
         body: sent
       })
     assert.equal((await acknowledge(good)).status, 404, 'the token opens it; there is no such event')
-    assert.equal((await acknowledge({ ...good, htm: 'PUT' })).status, 401)
+    const put = await acknowledge({ ...good, htm: 'PUT' })
+    assert.deepEqual([put.status, put.body.code], [401, 'BUS_TOKEN_INVALID'])
+    assert.match(String(put.body.detail), /chỉ dùng cho yêu cầu PUT .+, nhưng được gửi cùng POST /)
     assert.equal((await acknowledge({ ...good, htu: `${bus.url}/v1/agencies` })).status, 401)
     assert.equal((await acknowledge({ ...good, htu: `${bus.url}${path}/` })).status, 401)
     assert.equal((await acknowledge(good, `${body} `)).body.code, 'BUS_SUBMISSION_MISMATCH')
     assert.equal((await acknowledge({})).status, 401)
+    assert.match(String((await acknowledge(good)).body.detail), /source và id như ở \/acknowledgements\/0,/)
     assert.equal((await read(await token({}, claims(good)))).status, 401)
   })
 

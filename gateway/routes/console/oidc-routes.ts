@@ -101,7 +101,11 @@ function pageOf(address: string, publicUrl: string): string {
   const path = url && belowPublicPath(url.pathname, publicPathOf(publicUrl))
   if (path === undefined || url?.origin !== new URL(publicUrl).origin || !/^\/console(?:\/|$)/.test(path)) {
     throw new BusError('BUS_QUERY_INVALID', 'query-invalid', {
-      values: { name: 'return', problem: 'must be a path of the console, such as /console/connectors' }
+      values: {
+        name: 'return',
+        problem: 'must be a path of the console, such as /console/connectors',
+        problemVi: 'phải là đường dẫn của bảng điều khiển, như /console/connectors'
+      }
     })
   }
   return path + url.search + url.hash

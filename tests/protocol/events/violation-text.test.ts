@@ -49,6 +49,27 @@ const cases: Readonly<Record<string, readonly [schema: object, value: unknown, .
     'must be one of: accepted, rejected',
     'phải là một trong: accepted, rejected'
   ],
+  'neither a value nor a pattern': [
+    properties({ anyOf: [{ const: '/registry' }, { type: 'string', pattern: '^[0-9a-f]{64}$' }] }),
+    { a: 'x' },
+    '/a',
+    'must be 64 characters of 0-9 and a-f',
+    'phải gồm đúng 64 ký tự 0-9 và a-f'
+  ],
+  'none of several values, or null': [
+    properties({ anyOf: [{ const: 'FULL' }, { type: 'null' }] }),
+    { a: 'x' },
+    '/a',
+    'must be one of: FULL, null',
+    'phải là một trong: FULL, null'
+  ],
+  'a name with a slash': [
+    properties({}),
+    { a: 1, 'b/c~': 2 },
+    '/b~1c~0',
+    'must be left out: there is no such name here',
+    'phải bỏ: ở đây không có tên này'
+  ],
   'another type': [
     text({}),
     { a: 1 },
