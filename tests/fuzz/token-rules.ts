@@ -6,11 +6,20 @@ import { codes, frozenAt, publicUrl, systemOf, type World } from './world.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
+interface Owner {
+  readonly letter: 'A' | 'B'
+  readonly claims: Members
+  readonly key: DerivedKey
+}
+
 /** Whose token it is and what it claims, by rules written apart from the bus's own; undefined where it is nobody's good token. */
-export function ownerOf(
-  token: string,
-  { keys }: World
-): { letter: 'A' | 'B'; claims: Members; key: DerivedKey } | undefined {
+export function ownerOf(token: string, world: World): Owner | undefined {
+  const signer = signerOf(token, world)
+  return signer && areHonest(signer.claims, signer.letter) ? signer : undefined
+}
+
+/** The same where the signature is good, whatever else it claims: who made it may be told what is wrong. */
+export function signerOf(token: string, { keys }: World): Owner | undefined {
   const parts = token.split('.')
   const [header = '', payload = '', signature = ''] = parts
   if (token.length > 8192 || parts.length !== 3) return undefined
@@ -30,7 +39,7 @@ export function ownerOf(
     against,
     Buffer.from(signature, 'base64url')
   )
-  return isSigned && areHonest(claims, letter) ? { letter, claims, key } : undefined
+  return isSigned && claims.iss === systemOf(letter) ? { letter, claims, key } : undefined
 }
 
 function areHonest(claims: Members, letter: 'A' | 'B'): boolean {

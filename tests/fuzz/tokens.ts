@@ -2,7 +2,7 @@ import { authorizationsOf, mutateToken } from './mutate-token.ts'
 import type { RawAnswer, RawRequest } from './raw-http.ts'
 import type { Surface, Verdict } from './surface.ts'
 import { goodRequests } from './token-makers.ts'
-import { opens, ownerOf } from './token-rules.ts'
+import { opens, ownerOf, signerOf } from './token-rules.ts'
 import { startWorld, systemOf, type World } from './world.ts'
 
 /**
@@ -44,7 +44,8 @@ export async function openTokens(): Promise<Surface> {
     // Blanks around a header's value are no part of it (RFC 9110, 5.5).
     const values = authorizationsOf(request).map((value) => value.replace(/^[ \t]+|[ \t]+$/g, ''))
     const tokens = values.map((value) => /^Bearer ([^ ]+)$/i.exec(value)?.[1] ?? '')
-    const [owner, ...others] = tokens.map((token) => ownerOf(token, world))
+    const isExplained = answer.status === 401 && codeOf(answer) === 'BUS_TOKEN_INVALID'
+    const [owner, ...others] = tokens.map((token) => (isExplained ? signerOf : ownerOf)(token, world))
     if (!owner || others.length > 0) return `${codeOf(answer)} though nobody made this token`
     const [token = ''] = tokens
     if (owner.letter === 'A' && !ofA.includes(token) && !isTwin(token, ofA))
