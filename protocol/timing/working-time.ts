@@ -1,3 +1,5 @@
+import { isDay } from '../events/instant.ts'
+
 /** Exceptions from the normal week, as `YYYY-MM-DD`. */
 export interface Calendar {
   /** Public holidays on weekdays. */
@@ -99,7 +101,7 @@ export function unorderedHours(hours: readonly string[]): readonly string[] {
 
 /** Of days, those that no calendar has. */
 export function unknownDays(days: readonly string[]): readonly string[] {
-  return days.filter((day) => !new Date(day).toJSON()?.startsWith(day))
+  return days.filter((day) => !isDay(day))
 }
 
 /** Midnight of the instant's day, on a clock that shows Vietnam's time. */

@@ -55,8 +55,8 @@ export interface VerifyTokenOptions {
 export const maxLifeSeconds = 300
 /** How far clocks may differ. */
 export const clockLeewaySeconds = 30
-/** A system's name. Group 1 is the agency code, group 2 is `bus`. */
-export const issuerGrammar = new RegExp(`^/(?:agencies/(${agencyCode})|(bus))/systems/[a-z0-9-]{1,32}$`)
+/** A system's name. */
+export const issuerGrammar = new RegExp(`^/(?:agencies/${agencyCode}|bus)/systems/[a-z0-9-]{1,32}$`)
 /** Recipients have the tokens of senders: what is long expired tells nobody whether its key is still good. */
 const explainedForSeconds = 86_400
 const digestGrammar = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/

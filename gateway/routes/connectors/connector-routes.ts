@@ -129,10 +129,11 @@ const Done = Type.Object({
 const invalid = (member: string, problem: string, problemVi: string): BusError =>
   new BusError('BUS_ACT_INVALID', 'connector-act-invalid', { values: { member, problem, problemVi } })
 
-const checkBody = compileCheck<Static<typeof Body>>(Body, (violation) => {
-  const { member, problem, problemVi } = violationValues(violation)
-  return invalid(member, problem, problemVi)
-})
+const checkBody = compileCheck<Static<typeof Body>>(
+  Body,
+  (violation) =>
+    new BusError('BUS_ACT_INVALID', 'connector-act-invalid', { values: { ...violationValues(violation) } })
+)
 
 /** `/v1/connectors`: how the connector instances are, and acts on them. Operators for all, an agency for its own. */
 export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async (app, options) => {

@@ -60,10 +60,11 @@ const Done = Type.Object({
 const invalid = (member: string, problem: string, problemVi: string): BusError =>
   new BusError('BUS_ACT_INVALID', 'delivery-act-invalid', { values: { member, problem, problemVi } })
 
-const checkBody = compileCheck<Body>(Body, (violation) => {
-  const { member, problem, problemVi } = violationValues(violation)
-  return invalid(member, problem, problemVi)
-})
+const checkBody = compileCheck<Body>(
+  Body,
+  (violation) =>
+    new BusError('BUS_ACT_INVALID', 'delivery-act-invalid', { values: { ...violationValues(violation) } })
+)
 
 /**
  * `POST /v1/deliveries`: an act on named deliveries, or on all that a filter names. Those must have been
